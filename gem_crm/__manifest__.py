@@ -26,6 +26,7 @@
         'data/gem_crm_need_kind_data.xml',
         'views/res_partner_views.xml',
         'views/gem_crm_referral_views.xml',
+        'views/gem_crm_consent_views.xml',
         'views/gem_crm_need_kind_views.xml',
         'views/gem_crm_need_views.xml',
         'views/gem_crm_note_views.xml',
@@ -36,16 +37,9 @@
     'assets': {
         'web.assets_backend': [
             'gem_crm/static/src/**/*',
-            ('remove', 'gem_crm/static/src/**/*.dark.scss'),
-        ],
-        'web.assets_web_dark': [
-            'gem_crm/static/src/**/*.dark.scss',
         ],
         'web.assets_tests': [
             'gem_crm/static/tests/tours/**/*',
-        ],
-        'web.assets_unit_tests': [
-            'gem_crm/static/tests/**/*.test.js',
         ],
     },
 }

@@ -5,3 +5,4 @@ from . import gem_crm_need
 from . import gem_crm_note
 from . import gem_crm_referral
 from . import res_partner
+from . import res_partner_band

@@ -33,3 +33,9 @@ class GemCrmNote(models.Model):
     def action_reopen(self):
         """Put the notes back among what is to be done."""
         self.write({'date_done': False})
+
+    def _is_late(self):
+        """Whether this note is still to be done after its due date."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return bool(not self.date_done and self.date_due and self.date_due < today)

@@ -241,6 +241,31 @@ class ResPartner(models.Model):
             for partner in self if partner.gem_newsletter
         ])
 
+    def gem_action_record_consent(self):
+        """Return the action that records the customer's answer about the newsletter."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Answer About the Newsletter"),
+            'res_model': 'gem.crm.consent',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_partner_id': self.commercial_partner_id.id},
+        }
+
+    def gem_action_view_consents(self):
+        """Return the action that lists the customer's answers about the newsletter."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("History of the Answers"),
+            'res_model': 'gem.crm.consent',
+            'views': [(False, 'list')],
+            'target': 'new',
+            'domain': [('partner_id', '=', self.commercial_partner_id.id)],
+            'context': {'gem_one_customer': True, 'create': False},
+        }
+
     @api.depends('gem_note_ids.date_due', 'gem_note_ids.date_done', 'gem_note_ids.name')
     @api.depends_context('uid', 'allowed_company_ids')
     def _compute_gem_next_note_id(self):

@@ -1,0 +1,148 @@
+import { Component, onWillUpdateProps, useState, useSubEnv } from "@odoo/owl";
+
+import { useBus, useService } from "@web/core/utils/hooks";
+import { registry } from "@web/core/registry";
+import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
+import { getDefaultConfig, View } from "@web/views/view";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+/** Said on the environment's bus when a record about a customer was added or changed. */
+export const FOLLOW_UP_CHANGED = "GEM_CRM:FOLLOW_UP_CHANGED";
+
+/**
+ * The records of one model about the customer of a form, in their own list.
+ *
+ * A one2many field would be read with the form, even while its tab is closed, and
+ * could be neither searched nor paged. This list is loaded when it is first shown.
+ */
+export class CustomerList extends Component {
+    static template = "gem_crm.CustomerList";
+    static components = { View };
+    static props = {
+        ...standardWidgetProps,
+        resModel: String,
+        title: String,
+        addLabel: { type: String, optional: true },
+        help: { type: String, optional: true },
+        searchable: { type: Boolean, optional: true },
+        opensPage: { type: Boolean, optional: true },
+        actionName: { type: String, optional: true },
+        limit: { type: Number, optional: true },
+    };
+    static defaultProps = { limit: 5, searchable: false, opensPage: false };
+
+    setup() {
+        // The list must not take the form's pager, breadcrumbs or views for its own.
+        useSubEnv({ config: { ...getDefaultConfig(), disableSearchBarAutofocus: true } });
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.ui = useService("ui");
+        this.state = useState({ version: 0, customerId: this.customerOf(this.props) });
+        onWillUpdateProps((props) => {
+            this.state.customerId = this.customerOf(props);
+        });
+        useBus(this.env.bus, FOLLOW_UP_CHANGED, ({ detail }) => {
+            if (detail === this.props.resModel) {
+                this.state.version++;
+            }
+        });
+    }
+
+    customerOf({ record }) {
+        return record.data.commercial_partner_id?.id || record.resId;
+    }
+
+    get context() {
+        return { default_partner_id: this.state.customerId, gem_one_customer: true };
+    }
+
+    get domain() {
+        return [["partner_id", "=", this.state.customerId]];
+    }
+
+    get viewProps() {
+        const type = this.ui.isSmall ? "kanban" : "list";
+        return {
+            resModel: this.props.resModel,
+            type,
+            views: [
+                [false, type],
+                [false, "search"],
+            ],
+            searchViewId: false,
+            domain: this.domain,
+            context: this.context,
+            display: { controlPanel: this.props.searchable && {}, searchPanel: false },
+            noBreadcrumbs: true,
+            noContentHelp: this.props.help || false,
+            limit: this.props.limit,
+            useSampleModel: false,
+            className: "o_gem_crm_customer_list_view",
+            createRecord: () => this.add(),
+            selectRecord: (resId) => this.open(resId),
+            ...(type === "list" && { allowSelectors: false, showButtons: false }),
+        };
+    }
+
+    /** Save the customer first, so that what is added has somebody to be about. */
+    async add() {
+        if (!(await this.props.record.save())) {
+            return;
+        }
+        this.state.customerId = this.customerOf(this.props);
+        this.openDialog(false);
+    }
+
+    async open(resId) {
+        if (!this.props.opensPage) {
+            return this.openDialog(resId);
+        }
+        return this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: this.props.resModel,
+            res_id: resId,
+            views: [[false, "form"]],
+        });
+    }
+
+    openDialog(resId) {
+        this.dialog.add(FormViewDialog, {
+            resModel: this.props.resModel,
+            resId,
+            title: resId ? this.props.title : this.props.addLabel,
+            context: this.context,
+            size: "lg",
+            onRecordSaved: () => this.changed(),
+        });
+    }
+
+    openAll() {
+        return this.action.doAction(this.props.actionName, {
+            additionalContext: {
+                search_default_partner_id: this.state.customerId,
+                default_partner_id: this.state.customerId,
+            },
+        });
+    }
+
+    changed() {
+        this.env.bus.trigger(FOLLOW_UP_CHANGED, this.props.resModel);
+    }
+}
+
+export const customerList = {
+    component: CustomerList,
+    extractProps: ({ attrs }) => ({
+        resModel: attrs.model,
+        title: attrs.string,
+        addLabel: attrs["add-label"],
+        help: attrs.help,
+        searchable: attrs.searchable === "1",
+        opensPage: attrs.opens === "page",
+        actionName: attrs.action,
+        limit: attrs.limit ? Number(attrs.limit) : undefined,
+    }),
+    fieldDependencies: [{ name: "commercial_partner_id", type: "many2one" }],
+};
+
+registry.category("view_widgets").add("gem_crm_customer_list", customerList);
