@@ -1,0 +1,1 @@
+"""What stands behind ./dev: Python's standard library only, and no Odoo."""

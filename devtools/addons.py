@@ -1,0 +1,36 @@
+"""The add-ons of this repository, read from their files."""
+import ast
+import hashlib
+
+from .paths import ROOT
+
+# What lives in these folders is read from disk when used, never copied into a database.
+NOT_IN_DATABASE = {'tests', 'static', 'readme', '__pycache__'}
+
+
+def names():
+    """Return the add-ons' names, the core one first."""
+    return sorted(path.parent.name for path in ROOT.glob('gem_crm*/__manifest__.py'))
+
+
+def manifest(name):
+    """Return an add-on's manifest."""
+    return ast.literal_eval((ROOT / name / '__manifest__.py').read_text())
+
+
+def dependencies():
+    """Return the modules of others that the add-ons need."""
+    ours = set(names())
+    needed = {module for name in ours for module in manifest(name).get('depends', [])}
+    return sorted(needed - ours)
+
+
+def fingerprint():
+    """Return a short text that changes with all that installing the add-ons reads."""
+    digest = hashlib.sha256()
+    for name in names():
+        for path in sorted((ROOT / name).rglob('*')):
+            relative = path.relative_to(ROOT)
+            if path.is_file() and not NOT_IN_DATABASE.intersection(relative.parts):
+                digest.update(f'{relative}\0'.encode() + path.read_bytes() + b'\0')
+    return digest.hexdigest()[:16]

