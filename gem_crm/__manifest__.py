@@ -32,6 +32,7 @@
         'views/gem_crm_note_views.xml',
         'views/gem_crm_menus.xml',
     ],
+    'uninstall_hook': 'uninstall_hook',
     'demo': [
     ],
     'assets': {

@@ -71,6 +71,16 @@ class GemCrmConsent(models.Model):
                     customer=consent.partner_id.display_name,
                 ))
 
+    @api.model
+    def _last_answers(self, partners):
+        """Return the last answer of each of the customers who gave one.
+
+        :rtype: dict[ResPartner, str]
+        """
+        consents = self.search([('partner_id', 'in', partners._origin.ids)])
+        # The newest come first, and must have the last word.
+        return {consent.partner_id: consent.decision for consent in reversed(consents)}
+
     @api.model_create_multi
     def create(self, vals_list):
         # Who recorded it is a fact, not a choice.

@@ -221,24 +221,25 @@ class ResPartner(models.Model):
 
     @api.depends('gem_consent_ids.decision', 'gem_consent_ids.date', 'parent_id.gem_newsletter')
     def _compute_gem_newsletter(self):
-        last_by_partner = {}
-        consents = self.env['gem.crm.consent'].search([('partner_id', 'in', self.ids)])
-        for consent in reversed(consents):
-            last_by_partner[consent.partner_id.id] = consent.decision
+        last_answer = self.env['gem.crm.consent']._last_answers(self)
         for partner in self:
             if partner.parent_id and not partner.is_company:
                 partner.gem_newsletter = partner.parent_id.gem_newsletter
             else:
-                partner.gem_newsletter = last_by_partner.get(partner._origin.id, False)
+                partner.gem_newsletter = last_answer.get(partner._origin)
 
     def _inverse_gem_newsletter(self):
+        channel = 'import' if self.env.context.get('import_file') else 'other'
+        last_answer = self.env['gem.crm.consent']._last_answers(self.commercial_partner_id)
         self.env['gem.crm.consent'].create([
             {
                 'partner_id': partner.id,
                 'decision': partner.gem_newsletter,
-                'channel': 'import' if self.env.context.get('import_file') else 'other',
+                'channel': channel,
             }
-            for partner in self if partner.gem_newsletter
+            for partner in self
+            if partner.gem_newsletter
+            and partner.gem_newsletter != last_answer.get(partner.commercial_partner_id)
         ])
 
     def gem_action_record_consent(self):
@@ -309,19 +310,29 @@ class ResPartner(models.Model):
             'gem_referral_id', 'gem_referrer_id',
         ]
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        follow_up = set(self._gem_follow_up_fields())
+        if not self.env.su and any(not follow_up.isdisjoint(vals) for vals in vals_list):
+            self._check_gem_follow_up_access()
+        return super().create(vals_list)
+
     def write(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(self._gem_follow_up_fields()):
             self._check_gem_follow_up_access()
-        commercial = self._gem_commercial_entities() if 'parent_id' in vals or 'is_company' in vals else {}
+        moves = 'parent_id' in vals or 'is_company' in vals
+        before = {partner: partner.commercial_partner_id for partner in self.sudo()} if moves else {}
         result = super().write(vals)
-        self._gem_records_follow(commercial)
+        self._gem_records_follow(before)
         return result
 
     def _check_gem_follow_up_access(self):
         """Raise unless the user may change how these customers are followed."""
         user = self.env.user
         if not user.has_group(CRM_USER):
-            raise AccessError(self.env._("Only CRM follow-up users may change how a customer is followed."))
+            raise AccessError(self.env._(
+                "Only users of CRM follow-up may say how a customer is followed."
+            ))
         if user.has_group('gem_crm.gem_crm_group_user_all'):
             return
         if others := self.commercial_partner_id.filtered(lambda p: not p.gem_is_followed_by_me):
@@ -331,9 +342,6 @@ class ResPartner(models.Model):
                 customer=others[0].display_name,
                 manager=others[0].gem_account_manager_id.display_name,
             ))
-
-    def _gem_commercial_entities(self):
-        return {partner: partner.commercial_partner_id for partner in self.sudo()}
 
     def _gem_records_follow(self, before):
         """Give the records of customers who became contacts to their new company."""

@@ -95,6 +95,18 @@ class TestResPartner(FollowUpCommon):
             with self.assertRaises(UserError):
                 records.unlink()
 
+    def test_newsletter_answers_are_imported_once(self):
+        Partner = self.env['res.partner'].with_user(self.chloe)
+        rows = [["Lynx Library", "accepted"], ["Mole Museum", "refused"], ["Newt Novels", ""]]
+        result = Partner.with_context(import_file=True).load(['name', 'gem_newsletter'], rows)
+        self.assertFalse(result['messages'])
+        lynx, mole, newt = Partner.browse(result['ids'])
+        self.assertEqual(lynx.gem_consent_ids.mapped('channel'), ['import'])
+        self.assertEqual(mole.gem_newsletter, 'refused')
+        self.assertFalse(newt.gem_newsletter)
+        lynx.gem_newsletter = 'accepted'
+        self.assertEqual(len(lynx.gem_consent_ids), 1, "the same answer again is no new answer")
+
     def test_next_step_is_the_first_open_note(self):
         Note = self.env['gem.crm.note'].with_user(self.amelie)
         later, first = Note.create([

@@ -1,0 +1,11 @@
+from odoo.fields import Domain
+
+
+def uninstall_hook(env):
+    """Remove the saved searches that would point at fields that are gone."""
+    env['ir.filters'].with_context(active_test=False).search(
+        Domain('model_id', '=like', 'gem.crm.%')
+        | Domain('domain', 'like', 'gem_')
+        | Domain('context', 'like', 'gem_')
+        | Domain('sort', 'like', 'gem_')
+    ).unlink()

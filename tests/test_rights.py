@@ -1,0 +1,225 @@
+"""Who may do what: every model of gem_crm, every role, by every road.
+
+One row per model says which of read, create, write and unlink each role has on a
+record of Horizon Books, Amelie's customer. A model without a row fails the test.
+"""
+import json
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, JsonRpcException, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.gem_crm.tests.common import FollowUpCommon
+
+ALL = 'rcwu'
+NONE = ''
+ROLES = ('public', 'gaby', 'felix', 'emile', 'amelie', 'bruno', 'chloe', 'diane', 'olga', 'sysadmin')
+SILENT = (
+    'odoo.http', 'odoo.models.unlink',
+    'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule',
+)
+
+
+def row(**rights):
+    """Rights per role. Who is not named has none."""
+    return dict.fromkeys(ROLES, NONE) | rights
+
+
+ABOUT_A_CUSTOMER = row(amelie=ALL, chloe=ALL, diane=ALL)
+# Settings belong to no customer and no company.
+SETTING = row(amelie='r', bruno='r', chloe='r', diane=ALL, olga='r')
+
+RIGHTS = {
+    'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
+    'gem.crm.need': ABOUT_A_CUSTOMER,
+    'gem.crm.need.kind': SETTING,
+    'gem.crm.note': ABOUT_A_CUSTOMER,
+    'gem.crm.referral': SETTING,
+}
+
+
+class RightsCommon(FollowUpCommon):
+    """Adds to the cast: Olga, of another company; Sylvain, who runs the server."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.public = cls.env.ref('base.public_user')
+        otter = cls.env['res.company'].create({'name': "Otter Prints"})
+        cls.olga = new_test_user(
+            cls.env, 'olga', 'gem_crm.gem_crm_group_user_all', name="Olga Weber",
+            company_id=otter.id, company_ids=[(6, 0, otter.ids)])
+        cls.sysadmin = new_test_user(
+            cls.env, 'sysadmin', 'base.group_system', name="Sylvain Admin")
+        about_horizon = {'partner_id': cls.horizon.id, 'company_id': cls.env.company.id}
+        cls.samples = {
+            'gem.crm.consent': about_horizon,
+            'gem.crm.need': about_horizon | {'name': "Early delivery"},
+            'gem.crm.need.kind': {'name': "Packaging"},
+            'gem.crm.note': about_horizon | {'name': "Call back"},
+            'gem.crm.referral': {'name': "Trade fair"},
+        }
+
+    def sample(self, model, suffix):
+        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
+        vals = dict(self.samples[model])
+        if 'name' in vals:
+            vals['name'] += f" {suffix}"
+        return vals
+
+
+@tagged('post_install', '-at_install')
+class TestRights(RightsCommon):
+
+    def test_every_model_has_a_row(self):
+        ours = {
+            model._name for model in self.env.values()
+            if model._name.startswith('gem.crm.') and not model._abstract
+            and not model._transient
+        }
+        self.assertEqual(ours, set(RIGHTS), "each model needs a row in RIGHTS, and only they")
+
+    def test_each_role_does_what_its_row_says(self):
+        for model, rights in RIGHTS.items():
+            record = self.env[model].create(self.sample(model, 'seen'))
+            for login in ROLES:
+                with self.subTest(model=model, role=login), mute_logger(*SILENT):
+                    self.assertEqual(self._allowed(record, login), set(rights[login]))
+
+    def _allowed(self, record, login):
+        """Return the operations that the user really succeeds in, each undone."""
+        model = record.with_user(getattr(self, login))
+        attempts = {
+            'r': lambda: self._seen_by_all_readers(model),
+            'c': lambda: model.create(self.sample(record._name, login)),
+            'w': lambda: model.write({record._rec_name or 'note': "changed"}),
+            'u': model.unlink,
+        }
+        allowed = set()
+        for operation, attempt in attempts.items():
+            self.env.invalidate_all()
+            savepoint = self.cr.savepoint()
+            try:
+                if attempt() is not False:
+                    self.env.flush_all()
+                    allowed.add(operation)
+            except UserError:  # and AccessError, which is one
+                pass
+            finally:
+                self.env.invalidate_all(flush=False)
+                savepoint.close(rollback=True)
+        return allowed
+
+    def _seen_by_all_readers(self, record):
+        """Whether the record is seen; it must be by every reader, or by none."""
+        domain = [('id', '=', record.id)]
+
+        def seen(reader):
+            try:
+                return bool(reader())
+            except AccessError:
+                return False
+
+        answers = {
+            'search': seen(lambda: record.search(domain)),
+            'count': seen(lambda: record.search_count(domain)),
+            'read': seen(lambda: record.read(['display_name'])),
+            'web_search_read': seen(
+                lambda: record.web_search_read(domain, {'display_name': {}})['records']),
+            'name_search': seen(lambda: record.name_search(domain=domain)),
+            'group': seen(
+                lambda: record.formatted_read_group(domain, ['create_uid'], ['__count'])),
+        }
+        self.assertEqual(len(set(answers.values())), 1, f"the readers do not agree: {answers}")
+        return answers['read']
+
+    def test_fields_on_partners_are_for_crm_only(self):
+        """A portal customer reads their own partner: none of our fields may be plain."""
+        ours = {
+            name: field for name, field in self.env['res.partner']._fields.items()
+            if name.startswith('gem_')
+        }
+        self.assertTrue(ours)
+        for name, field in ours.items():
+            self.assertTrue(field.groups, f"{name} is readable by everybody")
+        for login in ('public', 'gaby', 'felix'):
+            partner = self.horizon.with_user(getattr(self, login))
+            self.assertFalse(set(ours) & set(partner.fields_get()))
+            for name in ours:
+                with self.subTest(role=login, field=name):
+                    with self.assertRaises(AccessError):
+                        partner.read([name])
+                    with self.assertRaises(AccessError):
+                        partner.search([(name, '!=', False)])
+                    if ours[name].store and ours[name].column_type:
+                        with self.assertRaises(AccessError):
+                            partner.search([], order=name)
+                        with self.assertRaises(AccessError):
+                            partner.formatted_read_group([], [name])
+
+    def test_accountant_sees_who_is_in_charge_and_changes_nothing(self):
+        horizon = self.horizon.with_user(self.emile)
+        self.assertEqual(horizon.gem_account_manager_id, self.amelie)
+        self.assertEqual(horizon.gem_in_charge_id, self.amelie)
+        with self.assertRaises(AccessError):
+            horizon.read(['gem_newsletter'])
+        with self.assertRaises(AccessError):
+            horizon.write({'gem_account_manager_id': self.emile.id})
+        with self.assertRaises(AccessError):
+            horizon.create({'name': "Lynx", 'gem_account_manager_id': self.emile.id})
+
+
+@tagged('post_install', '-at_install')
+class TestRightsOverHttp(RightsCommon, HttpCase):
+    """The same roles, through the doors an outsider would try."""
+
+    roles_tried = ('gaby', 'felix', 'emile', 'amelie', 'bruno', 'diane')
+
+    def _json2(self, key, model, method, **params):
+        response = self.url_open(
+            f'/json/2/{model}/{method}',
+            data=json.dumps(params),
+            headers={'Authorization': f'Bearer {key}', 'Content-Type': 'application/json'},
+        )
+        return response.status_code, response.json()
+
+    def test_json2(self):
+        keys = {
+            login: self.env['res.users.apikeys'].with_user(getattr(self, login)).sudo()._generate(
+                'rpc', "Rights test", False)
+            for login in self.roles_tried
+        }
+        for model, rights in RIGHTS.items():
+            record = self.env[model].create(self.sample(model, 'seen'))
+            for login, key in keys.items():
+                with self.subTest(model=model, role=login), mute_logger(*SILENT):
+                    status, answer = self._json2(
+                        key, model, 'search_read',
+                        domain=[('id', '=', record.id)], fields=['display_name'])
+                    seen = status == 200 and bool(answer)
+                    self.assertEqual(seen, 'r' in rights[login], answer)
+                    status, answer = self._json2(
+                        key, model, 'read', ids=record.ids, fields=['display_name'])
+                    self.assertEqual(status == 200, 'r' in rights[login], answer)
+                    status, answer = self._json2(
+                        key, model, 'create', vals_list=[self.sample(model, f'json {login}')])
+                    self.assertEqual(status == 200, 'c' in rights[login], answer)
+                    if 'u' not in rights[login]:
+                        status, answer = self._json2(key, model, 'unlink', ids=record.ids)
+                        self.assertNotEqual(status, 200)
+                        self.assertTrue(record.exists())
+
+    def test_web_rpc(self):
+        for login in self.roles_tried:
+            self.authenticate(login, login)
+            for model, rights in RIGHTS.items():
+                record = self.env[model].create(self.sample(model, f'seen {login}'))
+                with self.subTest(model=model, role=login), mute_logger(*SILENT):
+                    try:
+                        rows = self.make_jsonrpc_request('/web/dataset/call_kw', {
+                            'model': model, 'method': 'web_read', 'args': [record.ids],
+                            'kwargs': {'specification': {'display_name': {}}},
+                        })
+                    except JsonRpcException:
+                        rows = []
+                    self.assertEqual(bool(rows), 'r' in rights[login])
