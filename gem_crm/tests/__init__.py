@@ -1,1 +1,2 @@
 from . import test_res_partner
+from . import test_tours

@@ -1,13 +1,11 @@
 import { Component, onWillUpdateProps, useState, useSubEnv } from "@odoo/owl";
 
-import { useBus, useService } from "@web/core/utils/hooks";
+import { useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
 import { FormViewDialog } from "@web/views/view_dialogs/form_view_dialog";
 import { getDefaultConfig, View } from "@web/views/view";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-
-/** Said on the environment's bus when a record about a customer was added or changed. */
-export const FOLLOW_UP_CHANGED = "GEM_CRM:FOLLOW_UP_CHANGED";
+import { FOLLOW_UP_CHANGED } from "./customer_list_view";
 
 /**
  * The records of one model about the customer of a form, in their own list.
@@ -41,11 +39,6 @@ export class CustomerList extends Component {
         onWillUpdateProps((props) => {
             this.state.customerId = this.customerOf(props);
         });
-        useBus(this.env.bus, FOLLOW_UP_CHANGED, ({ detail }) => {
-            if (detail === this.props.resModel) {
-                this.state.version++;
-            }
-        });
     }
 
     customerOf({ record }) {
@@ -65,6 +58,7 @@ export class CustomerList extends Component {
         return {
             resModel: this.props.resModel,
             type,
+            jsClass: `gem_crm_customer_${type}`,
             views: [
                 [false, type],
                 [false, "search"],
@@ -113,6 +107,8 @@ export class CustomerList extends Component {
             context: this.context,
             size: "lg",
             onRecordSaved: () => this.changed(),
+            // A button of the dialog may have changed the record before it was closed.
+            onRecordDiscarded: () => this.changed(),
         });
     }
 
@@ -126,7 +122,8 @@ export class CustomerList extends Component {
     }
 
     changed() {
-        this.env.bus.trigger(FOLLOW_UP_CHANGED, this.props.resModel);
+        this.state.version++;
+        this.env.bus.trigger(FOLLOW_UP_CHANGED);
     }
 }
 

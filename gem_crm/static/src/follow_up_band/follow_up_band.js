@@ -4,7 +4,7 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { FOLLOW_UP_CHANGED } from "../customer_list/customer_list";
+import { FOLLOW_UP_CHANGED } from "../customer_list/customer_list_view";
 
 /**
  * What one must know of a customer before reading on, in one band and one request.

@@ -1,0 +1,97 @@
+import { registry } from "@web/core/registry";
+
+const section = (model) => `.o_gem_crm_customer_list[data-model='${model}']`;
+const row = (model, text) => `${section(model)} .o_data_row:contains("${text}")`;
+
+/** Type a value in a field of the dialog that is open. */
+const fill = (field, value) => ({
+    content: `Write ${field}`,
+    trigger: `.modal .o_field_widget[name=${field}] :is(input, textarea)`,
+    run: `edit ${value}`,
+});
+
+/** Choose a record, by its beginning, in a many2one or a list of tags of the dialog. */
+const choose = (field, text) => [
+    fill(field, text),
+    {
+        content: `Choose ${text}`,
+        trigger: `.modal .o_field_widget[name=${field}] .ui-menu-item:contains("${text}"), .o-autocomplete--dropdown-menu .ui-menu-item:contains("${text}")`,
+        run: "click",
+    },
+];
+
+const add = (model, steps) => [
+    {
+        content: `Add to ${model}`,
+        trigger: `${section(model)} .o_gem_crm_add`,
+        run: "click",
+    },
+    ...steps,
+    {
+        content: "Save the dialog",
+        trigger: ".modal .o_form_button_save",
+        run: "click",
+    },
+    {
+        content: "The dialog is closed",
+        trigger: "body:not(:has(.modal))",
+    },
+];
+
+const openCustomer = (name) => [
+    {
+        content: "Open the customer",
+        trigger: `.o_data_row .o_data_cell[name=complete_name]:contains("${name}")`,
+        run: "click",
+    },
+    {
+        content: "The follow-up is shown first",
+        trigger: `.o_form_view ${section("gem.crm.need")}`,
+    },
+];
+
+registry.category("web_tour.tours").add("gem_crm_follow_up", {
+    steps: () => [
+        ...openCustomer("Horizon Books"),
+
+        ...add("gem.crm.need", [fill("name", "Delivery before nine")]),
+        { trigger: row("gem.crm.need", "Delivery before nine") },
+
+        ...add("gem.crm.note", [fill("name", "Send the price list")]),
+        { trigger: row("gem.crm.note", "Send the price list") },
+        {
+            content: "The next step is in the band",
+            trigger: ".o_gem_crm_fact[data-fact=next_step]:contains('Send the price list')",
+        },
+
+        {
+            content: "Record what the customer says of the newsletter",
+            trigger: "button[name=gem_action_record_consent]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            trigger: "body:not(:has(.modal)) .o_field_widget[name=gem_newsletter] .text-bg-success",
+        },
+
+        {
+            content: "Go back to the customers, and find all of it again",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item.o_back_button a",
+            run: "click",
+        },
+        { trigger: ".o_list_view .o_data_row:contains('Send the price list')" },
+        ...openCustomer("Horizon Books"),
+        { trigger: row("gem.crm.need", "Delivery before nine") },
+        { trigger: row("gem.crm.note", "Send the price list") },
+        {
+            content: "What is done leaves the band",
+            trigger: `${row("gem.crm.note", "Send the price list")} button[name=action_done]`,
+            run: "click",
+        },
+        { trigger: `${section("gem.crm.note")} .o_data_row.text-muted` },
+        { trigger: ".o_gem_crm_fact[data-fact=next_step] .text-warning" },
+    ],
+});
