@@ -5,4 +5,8 @@ from . import gem_crm_need
 from . import gem_crm_note
 from . import gem_crm_referral
 from . import res_partner
+from . import res_partner_account_manager
+from . import res_partner_newsletter
+from . import res_partner_next_step
+from . import res_partner_referral
 from . import res_partner_band

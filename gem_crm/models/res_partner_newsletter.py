@@ -1,0 +1,77 @@
+from odoo import api, fields, models
+
+from .res_partner import CRM_USER
+
+
+class ResPartner(models.Model):
+    """Whether a customer accepts the newsletter: their last answer."""
+    _inherit = 'res.partner'
+
+    gem_newsletter = fields.Selection(
+        [('accepted', "Accepted"), ('refused', "Refused"), ('withdrawn', "Withdrawn")],
+        string="Newsletter",
+        compute='_compute_gem_newsletter',
+        inverse='_inverse_gem_newsletter',
+        store=True,
+        recursive=True,
+        copy=False,
+        groups=CRM_USER,
+        help="The customer's last answer about the newsletter. Empty: never asked.",
+    )
+    gem_consent_ids = fields.One2many(
+        'gem.crm.consent', 'partner_id', string="Newsletter History", groups=CRM_USER,
+    )
+
+    @api.depends('gem_consent_ids.decision', 'gem_consent_ids.date', 'parent_id.gem_newsletter')
+    def _compute_gem_newsletter(self):
+        last_answer = self.env['gem.crm.consent']._last_answers(self)
+        for partner in self:
+            if partner.parent_id and not partner.is_company:
+                partner.gem_newsletter = partner.parent_id.gem_newsletter
+            else:
+                partner.gem_newsletter = last_answer.get(partner._origin)
+
+    def _inverse_gem_newsletter(self):
+        channel = 'import' if self.env.context.get('import_file') else 'other'
+        last_answer = self.env['gem.crm.consent']._last_answers(self.commercial_partner_id)
+        self.env['gem.crm.consent'].create([
+            {
+                'partner_id': partner.id,
+                'decision': partner.gem_newsletter,
+                'channel': channel,
+            }
+            for partner in self
+            if partner.gem_newsletter
+            and partner.gem_newsletter != last_answer.get(partner.commercial_partner_id)
+        ])
+
+    def gem_action_record_consent(self):
+        """Return the action that records the customer's answer about the newsletter."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Answer About the Newsletter"),
+            'res_model': 'gem.crm.consent',
+            'views': [(False, 'form')],
+            'target': 'new',
+            'context': {'default_partner_id': self.commercial_partner_id.id},
+        }
+
+    def gem_action_view_consents(self):
+        """Return the action that lists the customer's answers about the newsletter."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("History of the Answers"),
+            'res_model': 'gem.crm.consent',
+            'views': [(False, 'list')],
+            'target': 'new',
+            'domain': [('partner_id', '=', self.commercial_partner_id.id)],
+            'context': {'gem_one_customer': True, 'create': False},
+        }
+
+    @api.model
+    def _gem_follow_up_fields(self):
+        return super()._gem_follow_up_fields() + [
+            'gem_newsletter',
+        ]
