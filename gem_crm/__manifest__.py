@@ -42,5 +42,8 @@
         'web.assets_tests': [
             'gem_crm/static/tests/tours/**/*',
         ],
+        'web.assets_unit_tests': [
+            'gem_crm/static/tests/**/*.test.js',
+        ],
     },
 }

@@ -1,3 +1,4 @@
+from . import gem_crm_badge_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_consent
 from . import gem_crm_need_kind
