@@ -7,7 +7,7 @@ import sys
 
 from .errors import DISK_FULL, Problem
 
-COMMANDS = ['run', 'test', 'shell', 'db', 'psql', 'clean']
+COMMANDS = ['run', 'test', 'shell', 'db', 'psql', 'lint', 'shot', 'screenshots', 'clean']
 
 
 def main():

@@ -26,6 +26,7 @@ class Databases:
     def __init__(self, server, odoo):
         self.server = server
         self.odoo = odoo
+        self.more_addons = []  # folders of add-ons that are not ours
 
     def name(self, short):
         """Return the full name of one of our own databases."""
@@ -94,7 +95,7 @@ class Databases:
     def write_config(self, database, **options):
         """Write Odoo's configuration file for a database; return its path."""
         options = {
-            'addons_path': ROOT,
+            'addons_path': ','.join(map(str, [ROOT, *self.more_addons])),
             'data_dir': DATA,
             'db_name': database,
             'dbfilter': f'^{database}$',

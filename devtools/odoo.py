@@ -46,6 +46,12 @@ class Odoo:
         """Return the command line of `odoo WORDS`."""
         return [str(self.python), '-m', 'odoo', *map(str, words)]
 
+    def addon(self, name):
+        """Return the folder of one of Odoo's own add-ons."""
+        # Those of a source checkout are beside the package, all but base's.
+        folders = [self.path / 'odoo' / 'addons' / name, self.path / 'addons' / name]
+        return next(folder for folder in folders if folder.exists())
+
     def env(self, **changes):
         """Return the environment in which Odoo runs."""
         return clean_env(

@@ -2,6 +2,8 @@
 
 Odoo skips a whole class in silence where a browser or a package is missing.
 """
+import logging
+
 import pytest
 
 
@@ -10,6 +12,19 @@ def pytest_addoption(parser):
         'allowed_skips', type='linelist',
         help="tests that may be skipped, one by line: the node id's end, a colon, the reason",
     )
+    parser.addoption(
+        '--refuse-warnings', action='store_true', help="a warning in the log fails the test",
+    )
+
+
+@pytest.fixture(autouse=True)
+def refuse_warnings(request, caplog):
+    """Some of Odoo's lint tests only warn."""
+    yield
+    if request.config.getoption('--refuse-warnings'):
+        warnings = [r.getMessage() for r in caplog.records if r.levelno >= logging.WARNING]
+        if warnings:
+            pytest.fail('\n'.join(warnings))
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -38,15 +38,15 @@ def ensure():
     return PYTHON
 
 
-def install(requirements):
+def install(requirements, *options):
     """Install a requirements file with uv, which is ten times faster; else with pip."""
     try:
         pip('install', '--constraint', REQUIREMENTS, 'uv')
         env = clean_env(VIRTUAL_ENV=VENV, UV_CACHE_DIR=DEV / 'cache' / 'uv')
-        run([PYTHON, '-m', 'uv', 'pip', *INSTALL, requirements], log='uv', env=env)
+        run([PYTHON, '-m', 'uv', 'pip', *INSTALL, requirements, *options], log='uv', env=env)
     except Problem:
         # An index that only pip's configuration knows.
-        pip(*INSTALL, requirements)
+        pip(*INSTALL, requirements, *options)
 
 
 def pip(*words):
@@ -72,3 +72,13 @@ def install_postgres():
     """Install PostgreSQL's programs into the environment."""
     with step("Installing PostgreSQL in the virtual environment"):
         install(ROOT / 'devtools' / 'requirements-postgres.txt')
+
+
+def ensure_dark_mode():
+    """Return a folder of add-ons that holds web_dark_mode."""
+    target = DEV / 'dark'
+    folder = target / 'odoo' / 'addons'
+    if not folder.exists():
+        # Out of the environment, where Odoo would offer it in every database.
+        install(ROOT / 'devtools' / 'requirements-dark.txt', '--target', target)
+    return folder

@@ -4,7 +4,8 @@ import hashlib
 from . import addons, locks, python_env
 from .progress import step
 
-LANGUAGES = ['fr_FR', 'fr_CA']
+# The first is the default of new users and customers.
+LANGUAGES = ['en_US', 'fr_FR', 'fr_CA']
 # Else the first page that each test opens would wait for them.
 WARM_UP = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
 
