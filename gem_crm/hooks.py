@@ -1,6 +1,11 @@
 from odoo.fields import Domain
 
 
+def post_init_hook(env):
+    """Read what was exchanged with the customers before the add-on came."""
+    env['mail.message']._gem_start_past()
+
+
 def uninstall_hook(env):
     """Remove the saved searches that would point at fields that are gone."""
     env['ir.filters'].with_context(active_test=False).search(

@@ -31,6 +31,8 @@ SETTING = row(amelie='r', bruno='r', chloe='r', diane=ALL, olga='r')
 
 RIGHTS = {
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
+    # What somebody else logged: theirs to change, or an administrator's.
+    'gem.crm.correspondence': row(amelie='rc', chloe='rc', diane=ALL),
     'gem.crm.need': ABOUT_A_CUSTOMER,
     'gem.crm.need.kind': SETTING,
     'gem.crm.note': ABOUT_A_CUSTOMER,
@@ -54,6 +56,7 @@ class RightsCommon(FollowUpCommon):
         about_horizon = {'partner_id': cls.horizon.id, 'company_id': cls.env.company.id}
         cls.samples = {
             'gem.crm.consent': about_horizon,
+            'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.need': about_horizon | {'name': "Early delivery"},
             'gem.crm.need.kind': {'name': "Packaging"},
             'gem.crm.note': about_horizon | {'name': "Call back"},

@@ -1,0 +1,525 @@
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from itertools import count
+from unittest.mock import patch
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.gem_crm.tests.common import FollowUpCommon
+from odoo.addons.mail.tests import common as mail_common
+
+SILENT = (
+    'odoo.addons.base.models.ir_rule', 'odoo.addons.mail.models.mail_thread', 'odoo.models.unlink',
+)
+
+
+class CorrespondenceCommon(FollowUpCommon, mail_common.MockEmail):
+    """Adds an invoice of Horizon Books that e-mails can be about."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._init_mail_gateway()
+        cls.message_ids = count()
+        cls.Correspondence = cls.env['gem.crm.correspondence']
+        cls.amelie.email = "amelie@company.example.com"
+        cls.juniper.email = "hello@juniper.example.com"
+        cls.account = cls.env['account.account'].create({
+            'name': "Sales", 'code': 'GEM700', 'account_type': 'income',
+        })
+        cls.journal = cls.env['account.journal'].create({
+            'name': "Sales of the tests", 'code': 'GEM', 'type': 'sale',
+            'default_account_id': cls.account.id,
+        })
+        cls.invoice = cls._invoice(cls.horizon)
+
+    @classmethod
+    def _invoice(cls, partner):
+        return cls.env['account.move'].create({
+            'move_type': 'out_invoice', 'partner_id': partner.id, 'journal_id': cls.journal.id,
+        })
+
+    def of(self, partner, user=None):
+        """The correspondence of a customer, the oldest first."""
+        return self.Correspondence.with_user(user or self.env.user).search(
+            [('partner_id', '=', partner.id)], order='date, id')
+
+    def receive(self, document, sender="Ines Cote <ines@horizon.example.com>", subject="A question",
+                body="When will it come?", **headers):
+        """An e-mail about ``document`` arrives at the gateway."""
+        email = EmailMessage()
+        email['From'] = sender
+        email['To'] = "sales@company.example.com"
+        email['Subject'] = subject
+        email['Message-Id'] = f"<{next(self.message_ids)}@horizon.example.com>"
+        for name, value in headers.items():
+            email[name.replace('_', '-')] = value
+        email.set_content(body)
+        with mute_logger(*SILENT):
+            self.env['mail.thread'].message_process(
+                document._name, email.as_string(), thread_id=document.id)
+        return self.Correspondence.search([], order='id desc', limit=1)
+
+    def send(self, document, partners, author=None, **kwargs):
+        """An employee writes to ``partners`` in the chatter of ``document``."""
+        return document.with_user(author or self.env.ref('base.user_admin')).message_post(
+            **{'body': "It left yesterday.", 'partner_ids': partners.ids,
+               'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment'} | kwargs)
+
+
+@tagged('post_install', '-at_install')
+class TestCorrespondence(CorrespondenceCommon):
+
+    # ------------------------------------------------------------
+    # What comes in and what goes out
+    # ------------------------------------------------------------
+
+    def test_customer_writes_and_is_answered(self):
+        self.receive(self.invoice)
+        question = self.of(self.horizon)
+        self.assertRecordValues(question, [{
+            'contact_id': self.ines.id, 'author_id': self.ines.id, 'author_name': "Ines Cote",
+            'direction': 'in', 'channel': 'email', 'subject': "A question",
+            'preview': "When will it come?", 'is_logged': False, 'is_stranger': False,
+            'res_model': 'account.move', 'res_id': self.invoice.id,
+            'answer_state': 'awaited', 'days_waiting': 0, 'delivery': False,
+        }])
+        self.assertIn("When will it come?", question.body)
+
+        self.send(self.horizon, self.ines)
+        self.assertEqual(question.answer_state, 'awaited', "that was about something else")
+        with self.mock_mail_gateway():
+            self.send(self.invoice, self.ines, subject="Your parcel")
+        answer = self.of(self.horizon)[-1]
+        self.assertRecordValues(answer, [{
+            'contact_id': self.ines.id, 'direction': 'out', 'channel': 'email',
+            'subject': "Your parcel", 'recipients': "Ines Cote", 'answer_state': False,
+        }])
+        self.assertEqual(question.answer_state, 'answered')
+        self.assertEqual(question.answered_on, answer.date)
+
+    def test_invoice_sent_with_its_template(self):
+        template = self.env.ref('account.email_template_edi_invoice')
+        composer = self.env['mail.compose.message'].with_context(
+            default_model='account.move', default_res_ids=self.invoice.ids,
+            default_template_id=template.id, default_composition_mode='comment',
+        ).create({'partner_ids': self.ines.ids})
+        composer._action_send_mail()
+        sent = self.of(self.horizon)
+        self.assertRecordValues(sent, [{
+            'direction': 'out', 'contact_id': self.ines.id, 'res_id': self.invoice.id,
+            'delivery': 'waiting', 'is_automatic': False,
+        }])
+
+    def test_many_customers_mailed_at_once(self):
+        invoices = self.invoice + self._invoice(self.juniper)
+        composer = self.env['mail.compose.message'].with_context(
+            default_model='account.move', default_res_ids=invoices.ids,
+            default_composition_mode='mass_mail', default_partner_ids=[],
+        ).create({'subject': "New prices", 'body': "<p>From May on.</p>"})
+        composer._action_send_mail()
+        for customer in (self.horizon, self.juniper):
+            self.assertRecordValues(self.of(customer), [{
+                'subject': "New prices", 'preview': "From May on.", 'contact_id': customer.id,
+            }])
+
+    def test_template_sent_and_cleaned_up_stays(self):
+        template = self.env['mail.template'].create({
+            'name': "Thanks", 'model_id': self.env.ref('account.model_account_move').id,
+            'subject': "Thank you", 'body_html': "<p>For your order.</p>",
+            'partner_to': "{{ object.partner_id.id }}", 'auto_delete': True,
+        })
+        with self.mock_mail_gateway(mail_unlink_sent=True), mute_logger('odoo.models.unlink'):
+            mail = self.env['mail.mail'].browse(template.send_mail(self.invoice.id))
+            thanks = self.of(self.horizon)
+            self.assertEqual(thanks.delivery, 'waiting')
+            mail.send()
+        self.assertFalse(mail.exists())
+        self.assertRecordValues(self.of(self.horizon), [{
+            'id': thanks.id, 'subject': "Thank you", 'delivery': 'sent',
+            'message_id': False, 'is_automatic': True,
+        }])
+
+    def test_what_nobody_outside_reads_never_counts(self):
+        self.horizon.message_subscribe((self.ines | self.amelie.partner_id).ids)
+        self.horizon.message_post(body="They pay late.")
+        self.send(self.horizon, self.amelie.partner_id, subtype_xmlid='mail.mt_note')
+        self.horizon.with_context(tracking_disable=False).write({'vat': "BE0477472701"})
+        self.env.flush_all()
+        self.cr.precommit.run()
+        self.horizon.message_notify(body="Look.", partner_ids=self.ines.ids)
+        self.gaby.sudo().partner_id.message_post(body="Private.")
+        self.env['mail.template'].create({
+            'name': "Password", 'model_id': self.env.ref('base.model_res_users').id,
+            'partner_to': "{{ object.partner_id.id }}", 'subject': "Password",
+        }).send_mail(self.gaby.id)
+        self.assertFalse(self.of(self.horizon))
+
+    def test_portal_comment(self):
+        self.invoice.with_user(self.gaby).sudo().message_post(
+            body="When will it come?", author_id=self.gaby.partner_id.id,
+            message_type='comment', subtype_xmlid='mail.mt_comment')
+        self.assertRecordValues(self.of(self.horizon), [{
+            'direction': 'in', 'channel': 'portal', 'contact_id': self.gaby.partner_id.id,
+            'answer_state': 'awaited',
+        }])
+
+    def test_stranger_writes_about_the_invoice(self):
+        entry = self.receive(self.invoice, sender="Nobody Knows <nobody@elsewhere.example.com>")
+        self.assertRecordValues(entry, [{
+            'partner_id': self.horizon.id, 'contact_id': False, 'author_id': False,
+            'author_name': entry.email_from, 'is_stranger': True,
+        }])
+        self.assertEqual(self.Correspondence.search([('is_stranger', '=', True)]) & entry, entry)
+        self.assertNotIn(entry, self.Correspondence.search([('is_stranger', '=', False)]))
+
+        self.receive(self.invoice, sender="hello@juniper.example.com")
+        self.assertEqual(self.of(self.horizon)[-1].is_stranger, True)
+        self.assertRecordValues(self.of(self.juniper), [{
+            'contact_id': self.juniper.id, 'is_stranger': False,
+        }])
+
+    def test_employee_answers_from_their_own_mailbox(self):
+        question = self.receive(self.invoice)
+        self.receive(self.invoice, sender="Amelie Roy <amelie@company.example.com>",
+                     Cc="ines@horizon.example.com", subject="Re: A question")
+        self.assertRecordValues(self.of(self.horizon)[-1], [{
+            'direction': 'out', 'contact_id': self.ines.id, 'recipients': "Ines Cote",
+        }])
+        self.assertEqual(question.answer_state, 'answered')
+
+    def test_machines_neither_ask_nor_answer(self):
+        for headers in (
+            {'Auto_Submitted': "auto-replied"}, {'Precedence': "bulk"}, {'List_Id': "<news>"},
+        ):
+            entry = self.receive(self.invoice, **headers)
+            self.assertFalse(entry.answer_state, headers)
+            self.assertTrue(entry.is_automatic)
+        question = self.receive(self.invoice, Auto_Submitted="no")
+        self.assertEqual(question.answer_state, 'awaited')
+        self.send(self.invoice, self.ines, message_type='auto_comment')
+        self.assertEqual(question.answer_state, 'awaited', "a receipt is no answer")
+
+    # ------------------------------------------------------------
+    # What is logged by hand
+    # ------------------------------------------------------------
+
+    def test_call_logged_answers_what_was_received_before(self):
+        question = self.receive(self.invoice)
+        with Form(self.Correspondence.with_user(self.amelie).with_context(
+            default_partner_id=self.horizon.id, default_channel='call',
+        )) as form:
+            form.contact_id = self.ines
+            form.subject = "Told her it comes on Friday"
+        call = self.of(self.horizon)[-1]
+        self.assertRecordValues(call, [{
+            'is_logged': True, 'user_id': self.amelie.id, 'direction': 'out',
+            'author_name': "Amelie Roy", 'answer_state': False,
+        }])
+        self.assertEqual(question.answer_state, 'answered')
+
+    def test_letter_received_before_the_call_that_answered_it(self):
+        log = self.Correspondence.with_user(self.amelie).create
+        log({'partner_id': self.ines.id, 'subject': "Call", 'date': '2026-03-05'})
+        early, late, call = log([
+            {'partner_id': self.horizon.id, 'subject': "Letter", 'date': date,
+             'direction': 'in', 'channel': channel}
+            for date, channel in (
+                ('2026-03-04', 'letter'), ('2026-03-06', 'letter'), ('2026-03-06', 'call'))
+        ])
+        self.assertEqual(early.answer_state, 'answered')
+        self.assertEqual(late.answer_state, 'awaited')
+        self.assertFalse(call.answer_state, "what is said in a call is answered in it")
+        with freeze_time('2026-03-10 12:00:00'):
+            late.invalidate_recordset(['days_waiting'])
+            self.assertEqual(late.days_waiting, 4)
+
+    def test_no_answer_needed(self):
+        question = self.receive(self.invoice).with_user(self.chloe)
+        self.receive(self.horizon)
+        self.env.ref('account.group_account_readonly').user_ids += self.chloe
+        question.action_no_answer_needed()
+        self.assertEqual(question.answer_state, 'not_needed')
+        question.action_await_answer()
+        self.assertEqual(question.answer_state, 'awaited')
+
+    def test_only_its_author_or_an_administrator_changes_an_entry(self):
+        call = self.Correspondence.with_user(self.amelie).create({
+            'partner_id': self.horizon.id, 'subject': "Call", 'user_id': self.bruno.id,
+            'is_logged': False, 'answer_state': 'answered', 'direction': 'in', 'channel': 'fax',
+        })
+        self.assertRecordValues(call.sudo(), [{
+            'user_id': self.amelie.id, 'is_logged': True, 'answer_state': 'awaited',
+        }])
+        call.subject = "Call about the parcel"
+        call.with_user(self.diane).description = "Mind the tone."
+        with self.assertRaises(AccessError), mute_logger(*SILENT):
+            call.with_user(self.chloe).subject = "Mine"
+        for vals in ({'is_logged': False}, {'user_id': self.chloe.id}, {'answer_state': False}):
+            with self.assertRefused(AccessError, "cannot be changed by hand"):
+                call.write(vals)
+        self.receive(self.horizon)
+        message = self.of(self.horizon)[-1]
+        for operation in (lambda m: m.write({'subject': "Fake"}), lambda m: m.unlink()):
+            with self.assertRaises(AccessError), mute_logger(*SILENT):
+                operation(message.with_user(self.diane))
+
+    # ------------------------------------------------------------
+    # What became of it
+    # ------------------------------------------------------------
+
+    def test_failure_is_shown_and_found(self):
+        message = self.send(self.invoice, self.ines | self.juniper)
+        ours, theirs = self.of(self.horizon), self.of(self.juniper)
+        self.assertEqual((ours.delivery, theirs.delivery), ('waiting', 'waiting'))
+        notified = {n.res_partner_id: n for n in message.sudo().notification_ids}
+        notified[self.ines].notification_status = 'sent'
+        notified[self.juniper].notification_status = 'bounce'
+        (ours | theirs).invalidate_recordset(['delivery'])
+        self.assertEqual((ours.delivery, theirs.delivery), ('sent', 'failed'))
+        both = [('id', 'in', (ours | theirs).ids)]
+        for domain, found in (
+            ([('delivery', '=', 'failed')], theirs),
+            ([('delivery', '=', 'sent')], ours),
+            ([('delivery', 'in', ['sent', 'failed'])], ours | theirs),
+            ([('delivery', '!=', 'failed')], ours),
+            ([('delivery', '=', False)], self.Correspondence),
+        ):
+            self.assertEqual(self.Correspondence.search(domain + both), found, domain)
+
+    def test_customer_waits_since(self):
+        Partner = self.env['res.partner'].with_user(self.chloe)
+        with freeze_time('2026-03-10 12:00:00'):
+            self.receive(self.horizon)
+        with freeze_time('2026-03-12 12:00:00'):
+            self.receive(self.horizon)
+        horizon, ines = Partner.browse((self.horizon | self.ines).ids)
+        day = fields.Date.to_date('2026-03-10')
+        self.assertEqual(horizon.gem_awaiting_since, day)
+        self.assertEqual(ines.gem_awaiting_since, day)
+        cast = [('id', 'in', (self.horizon | self.juniper).ids)]
+        for domain, found in (
+            ([('gem_awaiting_since', '!=', False)], self.horizon),
+            ([('gem_awaiting_since', '=', False)], self.juniper),
+            ([('gem_awaiting_since', '=', '2026-03-10')], self.horizon),
+            ([('gem_awaiting_since', '<', '2026-03-10')], Partner),
+            ([('gem_awaiting_since', '<=', '2026-03-10')], self.horizon),
+            ([('gem_awaiting_since', '>', '2026-03-10')], Partner),
+        ):
+            self.assertEqual(Partner.search(domain + cast), found, domain)
+
+    # ------------------------------------------------------------
+    # Who reads what
+    # ------------------------------------------------------------
+
+    def test_readers_see_what_hangs_on_documents_they_may_read(self):
+        self.receive(self.invoice, subject="About the invoice")
+        about_invoice = self.of(self.horizon)
+        self.receive(self.horizon, subject="About us")
+        about_us = self.of(self.horizon) - about_invoice
+        self.receive(self.juniper, sender="hello@juniper.example.com")
+        juniper = self.of(self.juniper)
+        logged = self.Correspondence.with_user(self.amelie).create({
+            'partner_id': self.horizon.id, 'subject': "Call"}).sudo()
+        every = about_invoice | about_us | juniper | logged
+        self.env.ref('base.group_allow_export').user_ids += (
+            self.amelie | self.bruno | self.chloe | self.diane | self.emile)
+        nothing = self.Correspondence
+        cannot_invoice = every - about_invoice
+        for user, seen in (
+            (self.amelie, about_us | logged),
+            (self.bruno, juniper),
+            (self.chloe, cannot_invoice),
+            (self.diane, cannot_invoice),
+            (self.emile, about_invoice),
+        ):
+            with self.subTest(user=user.login), mute_logger(*SILENT):
+                entries = self.Correspondence.with_user(user)
+                domain = [('id', 'in', every.ids)]
+                self.env.invalidate_all()
+                self.assertEqual(entries.search(domain), seen)
+                self.assertEqual(entries.search_count(domain), len(seen))
+                [[number]] = entries._read_group(domain, [], ['__count'])
+                self.assertEqual(number, len(seen))
+                self.assertEqual(len(entries.name_search(domain=domain)), len(seen))
+                for entry in every.with_user(user):
+                    self.env.invalidate_all()
+                    if entry.sudo() in seen.sudo():
+                        self.assertTrue(entry.has_access('read'))
+                        self.assertTrue(entry.read(['subject', 'body', 'document_name']))
+                    else:
+                        self.assertFalse(entry.has_access('read'))
+                        for reader in (
+                            lambda entry: entry.read(['subject']),
+                            lambda entry: entry.export_data(['subject']),
+                            lambda entry: entry.web_read({'body': {}}),
+                            lambda entry: entry.action_no_answer_needed(),
+                        ):
+                            with self.assertRaises(AccessError):
+                                reader(entry)
+        for user in (self.felix, self.gaby):
+            with self.assertRaises(AccessError):
+                nothing.with_user(user).search([])
+        with self.assertRaises(AccessError), mute_logger(*SILENT):
+            about_invoice.with_user(self.emile).action_no_answer_needed()
+
+        self.env.ref('account.group_account_readonly').user_ids += self.chloe
+        self.assertEqual(
+            self.Correspondence.with_user(self.chloe).search([('id', 'in', every.ids)]), every)
+
+    def test_nobody_logs_about_a_document_they_may_not_read(self):
+        with self.assertRaises(AccessError), mute_logger(*SILENT):
+            self.Correspondence.with_user(self.amelie).create({
+                'partner_id': self.horizon.id, 'subject': "Call",
+                'res_model': 'account.move', 'res_id': self.invoice.id,
+            })
+
+    def test_documents_of_an_app_uninstalled_since(self):
+        self.receive(self.horizon)
+        entry = self.of(self.horizon)
+        entry.write({'res_model': 'gone.model'})
+        self.env.invalidate_all()
+        self.assertFalse(self.of(self.horizon, self.chloe))
+        self.assertFalse(entry.document_name)
+        self.assertFalse(entry.with_user(self.chloe).has_access('read'))
+
+    # ------------------------------------------------------------
+    # What happens to people, documents and messages
+    # ------------------------------------------------------------
+
+    def test_merge_keeps_each_message_once(self):
+        self.send(self.horizon, self.ines | self.juniper)
+        self.receive(self.juniper, sender="hello@juniper.example.com")
+        self.Correspondence.create({'partner_id': self.juniper.id, 'subject': "Call"})
+        self.assertEqual((len(self.of(self.horizon)), len(self.of(self.juniper))), (1, 3))
+        wizard = self.env['base.partner.merge.automatic.wizard'].create({})
+        with mute_logger(*SILENT, 'odoo.addons.base.partner.merge'):
+            wizard._merge((self.horizon | self.juniper).ids, self.horizon, extra_checks=False)
+        self.assertEqual(len(self.of(self.horizon)), 3)
+        self.assertEqual(
+            self.of(self.horizon).filtered(lambda e: e.direction == 'in').res_id, self.horizon.id)
+
+    def test_customer_who_joins_a_company(self):
+        self.send(self.kayak, self.kayak | self.juniper)
+        self.kayak.write({'is_company': False, 'parent_id': self.juniper.id})
+        self.assertEqual(len(self.of(self.juniper)), 1)
+        self.assertFalse(self.of(self.kayak))
+
+    def test_contact_who_changes_company_leaves_the_past_behind(self):
+        self.receive(self.horizon)
+        self.ines.parent_id = self.juniper
+        self.assertEqual(self.of(self.horizon).contact_id, self.ines)
+        self.receive(self.juniper)
+        self.assertEqual(self.of(self.juniper).contact_id, self.ines)
+
+    def test_document_of_nobody_becomes_a_customers(self):
+        invoice = self.env['account.move'].create({
+            'move_type': 'out_invoice', 'journal_id': self.journal.id})
+        self.receive(invoice, sender="new@elsewhere.example.com")
+        self.assertFalse(self.of(self.juniper))
+        invoice.partner_id = self.juniper
+        self.assertEqual(len(self.of(self.juniper)), 1)
+        invoice.partner_id = self.kayak
+        self.assertFalse(self.of(self.juniper))
+        self.assertEqual(len(self.of(self.kayak)), 1)
+
+    def test_deletions(self):
+        self.receive(self.invoice)
+        self.receive(self.horizon)
+        call = self.Correspondence.create({
+            'partner_id': self.horizon.id, 'subject': "Call",
+            'res_model': 'account.move', 'res_id': self.invoice.id,
+        })
+        with mute_logger(*SILENT):
+            self.invoice.unlink()
+            self.assertEqual(len(self.of(self.horizon)), 2)
+            self.assertFalse(call.res_id, "what was logged stays the customer's")
+            self.horizon.message_ids.unlink()
+            self.assertEqual(self.of(self.horizon), call)
+            self.receive(self.juniper, sender="hello@juniper.example.com")
+            self.juniper.unlink()
+        self.assertFalse(self.Correspondence.search([('email_from', 'like', 'juniper')]))
+
+    def test_message_corrected(self):
+        message = self.send(self.invoice, self.ines)
+        self.invoice._message_update_content(message, body="It leaves today.")
+        self.assertIn("It leaves today.", self.of(self.horizon).preview)
+
+    # ------------------------------------------------------------
+    # The past
+    # ------------------------------------------------------------
+
+    def test_past_is_recorded_once_batch_by_batch(self):
+        for day, document in enumerate([self.invoice] * 3 + [self.horizon], start=1):
+            self.receive(document, Date=f"{day} Mar 2026 10:00:00 +0000")
+        self.send(self.invoice, self.ines)
+        before = self.of(self.horizon)
+        recorded = before.read(['subject', 'date', 'direction', 'answer_state', 'answered_on'])
+        self.assertEqual(before.mapped('answer_state'), ['answered'] * 3 + ['awaited', False])
+        last = before.message_id.sorted('id')[-1].id
+        first = before.message_id.sorted('id')[0].id
+        before.unlink()
+        for _run in range(2):  # the second finds everything done
+            self.env['mail.message']._gem_set_past_left(last)
+            while self.env['mail.message']._gem_get_past_left() >= first:
+                self.env['mail.message']._gem_record_past(size=2)
+        after = self.of(self.horizon)
+        self.assertEqual(
+            [{**values, 'id': None} for values in after.read(list(recorded[0]))],
+            [{**values, 'id': None} for values in recorded],
+        )
+
+    def test_cron_ends_with_nothing_left(self):
+        self.env['mail.message']._gem_set_past_left(3)
+        with self.enter_registry_test_mode():
+            self.env.ref('gem_crm.mail_message_cron_record_past').method_direct_trigger()
+        self.assertEqual(self.env['mail.message']._gem_get_past_left(), 0)
+
+    # ------------------------------------------------------------
+    # Cost
+    # ------------------------------------------------------------
+
+    def test_nothing_is_asked_when_it_is_about_nobody(self):
+        """Notes and what is sent in the inbox of employees cost no query more."""
+        self.amelie.notification_type = 'inbox'
+        users = self.amelie.partner_id
+        note = {'body': "Note", 'message_type': 'comment'}
+        recorder = 'odoo.addons.gem_crm.models.mail_message.MailMessage._gem_correspondence_values'
+        with patch(recorder, side_effect=AssertionError("about nobody")):
+            self.horizon.message_post(**note)
+            self.horizon.message_post(**note, partner_ids=users.ids)
+            self.horizon.message_notify(**{'body': "Look"}, partner_ids=users.ids)
+
+    def test_page_costs_the_same_with_five_or_fifty(self):
+        start = datetime(2026, 3, 1)
+        messages = self.env['mail.message'].create([
+            {'model': 'res.partner', 'res_id': self.horizon.id, 'author_id': self.ines.id,
+             'message_type': 'email', 'subject': f"Mail {i}", 'date': start + timedelta(hours=i),
+             'body': "<p>Text</p>"}
+            for i in range(50)
+        ])
+        self.assertEqual(len(self.of(self.horizon)), 50)
+        self.assertEqual(len(messages), 50)
+        Correspondence = self.Correspondence.with_user(self.chloe)
+        specification = {
+            name: {'fields': {'display_name': {}}} if name == 'partner_id' else {}
+            for name in (
+                'date', 'direction', 'channel', 'partner_id', 'author_name', 'recipients',
+                'subject', 'preview', 'document_name', 'delivery', 'days_waiting', 'is_stranger',
+            )
+        }
+
+        def queries(limit):
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            Correspondence.web_search_read(
+                [('partner_id', '=', self.horizon.id)], specification, limit=limit, count_limit=1)
+            return self.cr.sql_log_count - before
+
+        queries(5)  # what a server remembers
+        self.assertEqual(queries(5), queries(50))

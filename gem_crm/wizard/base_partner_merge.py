@@ -1,0 +1,16 @@
+from odoo import models
+
+
+class BasePartnerMergeAutomaticWizard(models.TransientModel):
+    _inherit = 'base.partner.merge.automatic.wizard'
+
+    def _update_foreign_keys(self, src_partners, dst_partner):
+        """Keep the correspondence of all of them, and each message once."""
+        Correspondence = self.env['gem.crm.correspondence'].sudo()
+        customers = Correspondence.search([('partner_id', 'in', src_partners.ids)])
+        customers._fold_into(dst_partner.commercial_partner_id.id)
+        super()._update_foreign_keys(src_partners, dst_partner)
+        if dst_partner.commercial_partner_id != dst_partner:
+            # Writing gives them to the company of the contact.
+            Correspondence.search([('partner_id', '=', dst_partner.id)]).write(
+                {'partner_id': dst_partner.id})
