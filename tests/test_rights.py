@@ -33,6 +33,9 @@ RIGHTS = {
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
     'gem.crm.correspondence': row(amelie='rc', chloe='rc', diane=ALL),
+    'gem.crm.department': SETTING,
+    # Anybody may open one; who opened it takes part in it.
+    'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
     'gem.crm.need': ABOUT_A_CUSTOMER,
     'gem.crm.need.kind': SETTING,
     'gem.crm.note': ABOUT_A_CUSTOMER,
@@ -57,6 +60,8 @@ class RightsCommon(FollowUpCommon):
         cls.samples = {
             'gem.crm.consent': about_horizon,
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
+            'gem.crm.department': {'name': "Workshop"},
+            'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
             'gem.crm.need': about_horizon | {'name': "Early delivery"},
             'gem.crm.need.kind': {'name': "Packaging"},
             'gem.crm.note': about_horizon | {'name': "Call back"},

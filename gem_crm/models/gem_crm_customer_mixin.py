@@ -25,6 +25,11 @@ class GemCrmCustomerMixin(models.AbstractModel):
         default=lambda self: self.env.company,
     )
 
+    @api.model
+    def default_get(self, fields):
+        [values] = self._with_commercial_entity([super().default_get(fields)])
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
         return super().create(self._with_commercial_entity(vals_list))

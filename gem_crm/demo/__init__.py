@@ -1,1 +1,0 @@
-from . import gem_crm_demo
