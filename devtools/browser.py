@@ -10,7 +10,6 @@ import base64
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 import urllib.request
@@ -21,8 +20,7 @@ from .errors import Problem
 from .paths import DEV
 from .process import die_with_parent
 
-# websocket-client is in the virtual environment, for Odoo's tours.
-sys.path.append(str(python_env.site_packages()))
+python_env.make_importable()
 
 import websocket  # noqa: E402
 

@@ -7,7 +7,9 @@ import sys
 
 from .errors import DISK_FULL, Problem
 
-COMMANDS = ['run', 'test', 'shell', 'db', 'psql', 'lint', 'shot', 'screenshots', 'clean']
+COMMANDS = [
+    'run', 'test', 'shell', 'db', 'psql', 'lint', 'i18n', 'shot', 'screenshots', 'wheel', 'clean',
+]
 
 
 def main():

@@ -61,6 +61,11 @@ def site_packages():
     return Path(VENV, 'lib', version, 'site-packages')
 
 
+def make_importable():
+    """Let this process import the environment's packages."""
+    sys.path.append(str(site_packages()))
+
+
 def _make():
     """Make the empty environment."""
     if subprocess.call([sys.executable, '-c', 'import ensurepip, venv'], stderr=subprocess.DEVNULL):

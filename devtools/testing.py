@@ -26,7 +26,8 @@ def run_pytest(dbs, database, *arguments):
     """Run pytest on ``database``; return its code."""
     config = dbs.write_config(database)
     command = [
-        dbs.odoo.python, '-m', 'pytest', '-p', 'devtools.pytest_plugin',
+        dbs.odoo.python, '-m', 'pytest', '-c', ROOT / 'pyproject.toml',
+        '-p', 'devtools.pytest_plugin',
         f'--odoo-database={database}', *arguments,
     ]
     env = dbs.env(
