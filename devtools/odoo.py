@@ -40,7 +40,13 @@ class Odoo:
 
     path: Path  # the folder that holds the package `odoo`
     python: Path
-    release: str
+
+    @property
+    def release(self):
+        """The version that the sources say they are."""
+        text = (self.path / 'odoo' / 'release.py').read_text()
+        version = re.search(r'^version_info = \((\d+), (\d+), (\d+)', text, re.MULTILINE)
+        return '.'.join(version.groups()) if version else "an unknown version"
 
     def command(self, *words):
         """Return the command line of `odoo WORDS`."""
@@ -63,7 +69,13 @@ def find(python):
     """Return the Odoo to work with; fetch it first if need be."""
     given = os.environ.get('ODOO_PATH')
     path = _given(Path(given).expanduser().resolve()) if given else _debian()
-    return Odoo(path, python, _release(path))
+    odoo = Odoo(path, python)
+    if not odoo.release.startswith(f'{SERIES}.'):
+        raise Problem(
+            f"gem_crm is for Odoo {SERIES}; ODOO_PATH holds {odoo.release}.",
+            f"Set it to a checkout of Odoo's branch {SERIES}, or unset it.",
+        )
+    return odoo
 
 
 def _given(folder):
@@ -75,19 +87,6 @@ def _given(folder):
         f"There is no Odoo in ODOO_PATH ({folder}).",
         "Set it to a checkout of Odoo's branch 19.0 or to an installed package `odoo`.",
     )
-
-
-def _release(path):
-    """Return the version that the sources say they are."""
-    text = (path / 'odoo' / 'release.py').read_text()
-    version = re.search(r'^version_info = \((\d+), (\d+), (\d+)', text, re.MULTILINE)
-    release = '.'.join(version.groups()) if version else "an unknown version"
-    if not release.startswith(f'{SERIES}.'):
-        raise Problem(
-            f"gem_crm is for Odoo {SERIES}; ODOO_PATH holds {release}.",
-            f"Set it to a checkout of Odoo's branch {SERIES}, or unset it.",
-        )
-    return release
 
 
 def _debian():

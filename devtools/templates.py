@@ -6,6 +6,7 @@ from .progress import step
 
 # The first is the default of new users and customers.
 LANGUAGES = ['en_US', 'fr_FR', 'fr_CA']
+OTHER_APPS = 'crm,sale,mass_mailing,project'
 # Else the first page that each test opens would wait for them.
 WARM_UP = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
 
@@ -40,6 +41,20 @@ def with_addons(databases):
                 databases.run_odoo(name, '--init', names, '--with-demo', log='install')
             with step("Building the web client"):
                 databases.run_script(name, WARM_UP, log='warm-up')
+            databases.complete(name, made_from)
+    return name
+
+
+def with_other_apps(databases):
+    """Return a database with apps beside which the add-ons must live, and none of ours."""
+    source = dependencies(databases)
+    name = databases.name('other_apps')
+    made_from = f'{dependencies_fingerprint(databases)}-{OTHER_APPS}'
+    with locks.waiting_for('setup'):
+        if databases.fingerprint(name) != made_from:
+            with step(f"Installing {OTHER_APPS} with demo data"):
+                databases.clone(source, name)
+                databases.run_odoo(name, '--init', OTHER_APPS, '--with-demo', log='other-apps')
             databases.complete(name, made_from)
     return name
 

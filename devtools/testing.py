@@ -1,10 +1,16 @@
 """Run pytest on an Odoo database."""
+import os
 import subprocess
+import sys
 from contextlib import contextmanager
+from pathlib import Path
 
 from . import locks, templates
+from .database import Databases
+from .odoo import Odoo
 from .paths import ROOT
-from .process import die_with_parent
+from .postgres import Server
+from .process import clean_env, die_with_parent
 from .workshop import databases
 
 
@@ -32,8 +38,18 @@ def run_pytest(dbs, database, *arguments):
     ]
     env = dbs.env(
         ODOO_RC=config,
-        # For the tests that make databases of their own and start Odoo on them.
         GEM_DEV_PSQL=dbs.server.psql,
-        GEM_DEV_DEPENDENCIES=templates.dependencies(dbs),
+        GEM_DEV_PREFIX=dbs.server.prefix,
+        GEM_DEV_ODOO=dbs.odoo.path,
     )
     return subprocess.call(command, cwd=ROOT, env=env, preexec_fn=die_with_parent)
+
+
+def databases_of_this_run():
+    """Return, within a test, the databases that `./dev test` works with.
+
+    For tests that need databases of their own, and an Odoo that runs beside them.
+    """
+    env = os.environ
+    server = Server(env['GEM_DEV_PSQL'], clean_env(), env['GEM_DEV_PREFIX'])
+    return Databases(server, Odoo(Path(env['GEM_DEV_ODOO']), Path(sys.executable)))

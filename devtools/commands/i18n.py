@@ -43,7 +43,8 @@ def _follow(name, exported, check):
         folder.mkdir(exist_ok=True)
         pot_file.write_text(pot)
         po_file.write_text(po)
-    faults = [f"{file.relative_to(ROOT)} is out of date: run `./dev i18n`" for file in stale] * check
+        stale = []
+    faults = [f"{file.relative_to(ROOT)} is out of date: run `./dev i18n`" for file in stale]
     faults += [f"{po_file.relative_to(ROOT)}: {fault}" for fault in translations.faults(po)]
     for fault in faults:
         say(fault)
