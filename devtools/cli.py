@@ -14,8 +14,9 @@ COMMANDS = [
 
 def main():
     """Run one command; return the exit code."""
-    # A polite kill ends like Ctrl-C: what was started is stopped.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # A polite kill ends like Ctrl-C, and Ctrl-C works in the background too.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.default_int_handler)
     parser, modules = _parser()
     args, rest = parser.parse_known_args()
     if rest and not getattr(modules[args.command], 'TAKES_ANYTHING', False):
