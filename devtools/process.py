@@ -54,9 +54,9 @@ def output(command, **options):
 def _explained(command, code, path):
     """Return the Problem for a failed command, from what it wrote."""
     text = path.read_text(errors='replace')
-    tail = '\n'.join(f'    {line}' for line in text.splitlines()[-TAIL:])
     if cause := known_cause(text):
-        return Problem(f"{tail}\n{cause.sentence}", cause.what_to_do)
+        return cause
+    tail = '\n'.join(f'    {line}' for line in text.splitlines()[-TAIL:])
     return Problem(
         f"{tail}\n`{os.path.basename(str(command[0]))}` failed with code {code}.",
         f"All it said is in {path}. Once mended, run the same command again.",
