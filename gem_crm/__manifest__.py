@@ -42,6 +42,13 @@
     'post_init_hook': 'post_init_hook',
     'uninstall_hook': 'uninstall_hook',
     'demo': [
+        'demo/res_users_demo.xml',
+        'demo/res_partner_demo.xml',
+        'demo/product_demo.xml',
+        'demo/gem_crm_consent_demo.xml',
+        'demo/gem_crm_need_demo.xml',
+        'demo/gem_crm_note_demo.xml',
+        'demo/account_move_demo.xml',
     ],
     'assets': {
         'web.assets_backend': [

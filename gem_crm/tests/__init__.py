@@ -1,3 +1,4 @@
+from . import test_demo
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
 from . import test_gem_crm_need_kind

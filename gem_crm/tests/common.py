@@ -22,6 +22,7 @@ class FollowUpCommon(TransactionCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls._rename_demo_users()
         user = 'gem_crm.gem_crm_group_user'
         cls.amelie = new_test_user(cls.env, 'amelie', user, name="Amelie Roy")
         cls.bruno = new_test_user(cls.env, 'bruno', user, name="Bruno Petit")
@@ -49,6 +50,14 @@ class FollowUpCommon(TransactionCase):
         cls.kayak = Partner.create({'name': "Kayak Club", 'is_company': True})
         cls.gaby = new_test_user(cls.env, 'gaby', 'base.group_portal', name="Gaby Leroux")
         cls.gaby.partner_id.parent_id = cls.horizon
+
+    @classmethod
+    def _rename_demo_users(cls):
+        """Leave the logins of the cast to the cast: the demo data has people of these names."""
+        for name in ('amelie', 'bruno', 'chloe', 'diane', 'emile'):
+            if user := cls.env.ref(f'gem_crm.user_demo_{name}', raise_if_not_found=False):
+                user.login = f'demo_{name}'
+        cls.env['res.users'].flush_model(['login'])
 
     @contextmanager
     def assertRefused(self, exception, sentence):

@@ -1,0 +1,1 @@
+from . import gem_crm_demo

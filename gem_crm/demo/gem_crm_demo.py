@@ -1,0 +1,105 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from . import story
+
+_logger = logging.getLogger(__name__)
+
+
+class GemCrmDemo(models.AbstractModel):
+    """Makes the documents of the demo data that XML files cannot: two years of invoices."""
+    _name = 'gem.crm.demo'
+    _description = "Demo Data of Customer Follow-up"
+
+    @api.model
+    def _load(self):
+        """Invoice the demo customers in the current company, unless it was done before."""
+        company = self.env.company
+        if not self._journal('sale') or not self._journal('bank'):
+            _logger.info("No demo invoices: %s has no chart of accounts.", company.name)
+            return
+        if self.env['account.move'].search_count([
+            ('partner_id', 'in', [self._record('res_partner', key).id for key in story.CUSTOMERS]),
+            ('company_id', '=', company.id),
+        ], limit=1):
+            return
+        # Nobody follows the past: no subscription, no tracking.
+        self.with_context(tracking_disable=True)._invoice(
+            story.invoices(fields.Date.context_today(self)))
+
+    def _invoice(self, purchases):
+        """Post the invoices, what was sent back, and the payments received until today."""
+        created = self.env['account.move'].create([self._invoice_vals(p) for p in purchases])
+        invoices = [(move, p) for move, p in zip(created, purchases, strict=True)
+                    if not p.is_draft]
+        self.env['account.move'].union(*(invoice for invoice, _p in invoices)).action_post()
+        self.env['account.move'].create([
+            self._credit_note_vals(invoice, purchase)
+            for invoice, purchase in invoices if purchase.returned
+        ]).action_post()
+        self._pay(invoices)
+
+    def _invoice_vals(self, purchase):
+        return {
+            'move_type': 'out_invoice',
+            'partner_id': self._record('res_partner', purchase.customer).id,
+            'invoice_date': purchase.date,
+            'invoice_line_ids': [
+                Command.create({
+                    'product_id': self._record('product_product', product).id,
+                    'quantity': quantity,
+                    'discount': purchase.discount,
+                })
+                for product, quantity in purchase.lines.items()
+            ],
+        }
+
+    def _credit_note_vals(self, invoice, purchase):
+        return dict(
+            self._invoice_vals(purchase._replace(
+                date=purchase.date + timedelta(days=7), lines=purchase.returned)),
+            move_type='out_refund',
+            reversed_entry_id=invoice.id,
+            ref=invoice.name,
+        )
+
+    def _pay(self, invoices):
+        """Receive on the bank account what the customers paid until today."""
+        today = fields.Date.context_today(self)
+        bank = self._journal('bank')
+        receivable, payments = [], []
+        for invoice, purchase in invoices:
+            paid_on = max(
+                invoice.invoice_date,
+                invoice.invoice_date_due + timedelta(days=purchase.paid_after),
+            )
+            amount = invoice.currency_id.round(invoice.amount_residual * purchase.paid_share)
+            if not amount or paid_on > today:
+                continue
+            lines = invoice.line_ids.filtered(lambda line: line.display_type == 'payment_term')
+            receivable.append(lines)
+            payments.append({
+                'journal_id': bank.id,
+                'date': paid_on,
+                'amount': amount,
+                'payment_ref': invoice.name,
+                'partner_id': invoice.partner_id.id,
+                'counterpart_account_id': lines.account_id.id,
+            })
+        received = self.env['account.bank.statement.line'].create(payments)
+        self.env['account.move.line']._reconcile_plan([
+            lines + payment.line_ids.filtered_domain([('account_id', '=', lines.account_id.id)])
+            for lines, payment in zip(receivable, received, strict=True)
+        ])
+
+    def _record(self, model, key):
+        return self.env.ref(f'gem_crm.{model}_demo_{key}')
+
+    def _journal(self, kind):
+        return self.env['account.journal'].search([
+            *self.env['account.journal']._check_company_domain(self.env.company),
+            ('type', '=', kind),
+        ], limit=1)
