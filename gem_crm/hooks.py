@@ -2,8 +2,9 @@ from odoo.fields import Domain
 
 
 def post_init_hook(env):
-    """Read what was exchanged with the customers before the add-on came."""
+    """Read what was exchanged with the customers before the add-on came, and compute them."""
     env['mail.message']._gem_start_past()
+    env['gem.crm.profile.mark']._mark_everybody()
 
 
 def uninstall_hook(env):

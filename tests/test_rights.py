@@ -30,6 +30,7 @@ ABOUT_A_CUSTOMER = row(amelie=ALL, chloe=ALL, diane=ALL)
 SETTING = row(amelie='r', bruno='r', chloe='r', diane=ALL, olga='r')
 
 RIGHTS = {
+    'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
     'gem.crm.correspondence': row(amelie='rc', chloe='rc', diane=ALL),
@@ -39,6 +40,8 @@ RIGHTS = {
     'gem.crm.need': ABOUT_A_CUSTOMER,
     'gem.crm.need.kind': SETTING,
     'gem.crm.note': ABOUT_A_CUSTOMER,
+    'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.profile.mark': row(sysadmin='r'),
     'gem.crm.referral': SETTING,
 }
 
@@ -58,6 +61,7 @@ class RightsCommon(FollowUpCommon):
             cls.env, 'sysadmin', 'base.group_system', name="Sylvain Admin")
         about_horizon = {'partner_id': cls.horizon.id, 'company_id': cls.env.company.id}
         cls.samples = {
+            'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.department': {'name': "Workshop"},
@@ -65,6 +69,8 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.need': about_horizon | {'name': "Early delivery"},
             'gem.crm.need.kind': {'name': "Packaging"},
             'gem.crm.note': about_horizon | {'name': "Call back"},
+            'gem.crm.profile': about_horizon,
+            'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.referral': {'name': "Trade fair"},
         }
 
@@ -136,7 +142,7 @@ class TestRights(RightsCommon):
                 lambda: record.web_search_read(domain, {'display_name': {}})['records']),
             'name_search': seen(lambda: record.name_search(domain=domain)),
             'group': seen(
-                lambda: record.formatted_read_group(domain, ['create_uid'], ['__count'])),
+                lambda: record.formatted_read_group(domain, [], ['__count'])[0]['__count']),
         }
         self.assertEqual(len(set(answers.values())), 1, f"the readers do not agree: {answers}")
         return answers['read']
@@ -218,10 +224,11 @@ class TestRightsOverHttp(RightsCommon, HttpCase):
                         self.assertTrue(record.exists())
 
     def test_web_rpc(self):
+        records = {model: self.env[model].create(self.sample(model, 'seen')) for model in RIGHTS}
         for login in self.roles_tried:
             self.authenticate(login, login)
             for model, rights in RIGHTS.items():
-                record = self.env[model].create(self.sample(model, f'seen {login}'))
+                record = records[model]
                 with self.subTest(model=model, role=login), mute_logger(*SILENT):
                     try:
                         rows = self.make_jsonrpc_request('/web/dataset/call_kw', {

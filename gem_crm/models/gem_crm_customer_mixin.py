@@ -32,11 +32,26 @@ class GemCrmCustomerMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create(self._with_commercial_entity(vals_list))
+        records = super().create(self._with_commercial_entity(vals_list))
+        records._mark_customers()
+        return records
 
     def write(self, vals):
         [vals] = self._with_commercial_entity([vals])
-        return super().write(vals)
+        if 'partner_id' in vals:
+            self._mark_customers()
+        result = super().write(vals)
+        self._mark_customers()
+        return result
+
+    def unlink(self):
+        self._mark_customers()
+        return super().unlink()
+
+    def _mark_customers(self):
+        """Have what is computed about the customers of these records computed again."""
+        if self._name in self.env['gem.crm.completeness.criterion']._get_model_names():
+            self.env['gem.crm.profile.mark']._mark(self.sudo().partner_id.ids)
 
     @api.model
     def _with_commercial_entity(self, vals_list):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from .res_partner import CRM_USER
+from .res_partner_figures import search_figure
 
 
 class ResPartner(models.Model):
@@ -18,16 +19,21 @@ class ResPartner(models.Model):
         'gem.crm.note',
         string="Next Step",
         compute='_compute_gem_next_note_id',
+        search=search_figure('gem_next_note_id'),
         groups=CRM_USER,
         help="The first follow-up note that is still to be done.",
     )
     gem_next_date = fields.Date(
-        string="Next Step On", compute='_compute_gem_next_note_id', groups=CRM_USER,
+        string="Next Step On",
+        compute='_compute_gem_next_note_id',
+        search=search_figure('gem_next_date'),
+        groups=CRM_USER,
     )
     gem_next_user_id = fields.Many2one(
         'res.users',
         string="Next Step By",
         compute='_compute_gem_next_note_id',
+        search=search_figure('gem_next_user_id'),
         groups=CRM_USER,
     )
 
@@ -52,3 +58,17 @@ class ResPartner(models.Model):
             partner.gem_next_note_id = note
             partner.gem_next_date = note.date_due
             partner.gem_next_user_id = note.user_id
+
+    @api.model
+    def _gem_figures(self):
+        return super()._gem_figures() | {
+            'gem_next_note_id': ('_gem_next_note_rows', 'id'),
+            'gem_next_date': ('_gem_next_note_rows', 'date_due'),
+            'gem_next_user_id': ('_gem_next_note_rows', 'user_id'),
+        }
+
+    def _gem_next_note_rows(self):
+        notes = self.env['gem.crm.note']._search([('date_done', '=', False)])
+        notes.order = SQL("gem_crm_note.partner_id, gem_crm_note.date_due, gem_crm_note.id")
+        first = notes.select(SQL("DISTINCT ON (gem_crm_note.partner_id) gem_crm_note.*"))
+        return SQL("(%s)", first), 'commercial_partner_id'

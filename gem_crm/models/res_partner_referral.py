@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 from .res_partner import CRM_USER
 
@@ -30,6 +31,40 @@ class ResPartner(models.Model):
     gem_referred_ids = fields.One2many(
         'res.partner', 'gem_referrer_id', string="Customers Brought", groups=CRM_USER,
     )
+    gem_referred_count = fields.Integer(
+        string="Number of Customers Brought", compute='_compute_gem_referred', groups=CRM_USER,
+    )
+    gem_referred_revenue = fields.Monetary(
+        string="Revenue Brought",
+        compute='_compute_gem_referred',
+        currency_field='gem_currency_id',
+        groups=CRM_USER,
+        help="Revenue of the customers brought, as far as you may read it.",
+    )
+
+    @api.depends_context('uid', 'company')
+    def _compute_gem_referred(self):
+        customers = self.commercial_partner_id
+        brought = {
+            customer: figures
+            for customer, *figures in self._read_group(
+                customers._gem_referred_domain(),
+                ['gem_referrer_id.commercial_partner_id'],
+                ['__count', 'gem_revenue:sum'],
+            )
+        } if customers else {}
+        for partner in self:
+            count, revenue = brought.get(partner.commercial_partner_id, (0, 0.0))
+            partner.gem_referred_count = count
+            partner.gem_referred_revenue = revenue
+
+    def _gem_referred_domain(self):
+        """The customers brought by these customers, or by a contact of theirs."""
+        return (
+            Domain('gem_referrer_id.commercial_partner_id', 'in', self.ids)
+            # their contacts follow them, and do not count
+            & (Domain('is_company', '=', True) | Domain('parent_id', '=', False))
+        )
 
     @api.constrains('gem_referrer_id')
     def _check_gem_referrer_id(self):
@@ -54,3 +89,15 @@ class ResPartner(models.Model):
             'gem_referral_id',
             'gem_referrer_id',
         ]
+
+    def gem_action_open_referred(self):
+        """Open the customers this one brought, with their revenue."""
+        self.ensure_one()
+        self._gem_check_may_read_figures()
+        customer = self.commercial_partner_id
+        action = self.env['ir.actions.act_window']._for_xml_id('gem_crm.res_partner_action_referred')
+        return dict(
+            action,
+            display_name=self.env._("Customers Brought by %(customer)s", customer=customer.display_name),
+            domain=list(customer._gem_referred_domain()),
+        )

@@ -6,6 +6,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
     def _update_foreign_keys(self, src_partners, dst_partner):
         """Keep the correspondence of all of them, and each message once."""
+        self._gem_forget_profiles(src_partners, dst_partner)
         Correspondence = self.env['gem.crm.correspondence'].sudo()
         customers = Correspondence.search([('partner_id', 'in', src_partners.ids)])
         customers._fold_into(dst_partner.commercial_partner_id.id)
@@ -14,3 +15,9 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             # Writing gives them to the company of the contact.
             Correspondence.search([('partner_id', '=', dst_partner.id)]).write(
                 {'partner_id': dst_partner.id})
+
+    def _gem_forget_profiles(self, src_partners, dst_partner):
+        """Have what is computed computed again, rather than carried over."""
+        merged = src_partners | dst_partner
+        self.env['gem.crm.profile.mark']._mark(merged.commercial_partner_id.ids)
+        self.env['gem.crm.profile'].sudo().search([('partner_id', 'in', src_partners.ids)]).unlink()

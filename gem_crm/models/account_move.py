@@ -1,0 +1,31 @@
+from odoo import api, models
+
+from .gem_crm_profile import INVOICE_TYPES
+
+REVENUE_FIELDS = frozenset(['state', 'amount_untaxed_signed', 'partner_id', 'company_id'])
+
+
+class AccountMove(models.Model):
+    _inherit = 'account.move'
+
+    def _write_multi(self, vals_list):
+        # Drafts are no revenue: only what is, or was, posted matters.
+        changed = self.browse(
+            move.id
+            for move, vals in zip(self, vals_list)
+            if not REVENUE_FIELDS.isdisjoint(vals)
+            and ('state' in vals or move.state == 'posted')
+        )
+        super()._write_multi(vals_list)
+        changed._gem_mark_customers()
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_mark_customers(self):
+        self.filtered(lambda move: move.state == 'posted')._gem_mark_customers()
+
+    def _gem_mark_customers(self):
+        """Have the figures of the customers of these invoices computed soon."""
+        Mark = self.env['gem.crm.profile.mark']
+        for move in self:
+            if move.move_type in INVOICE_TYPES and move.partner_id:
+                Mark._mark(move.partner_id.ids, move.company_id.id)

@@ -1,0 +1,257 @@
+import logging
+from ast import literal_eval
+
+from psycopg2 import Error as DatabaseError
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL, mute_logger, ormcache
+
+from odoo.addons.gem_crm.core.shares import split_points
+
+_logger = logging.getLogger(__name__)
+
+
+class GemCrmCompletenessCriterion(models.Model):
+    """Something the company wants to know about each of its customers.
+
+    A customer's completeness is the sum of the weights of the criteria that hold over
+    the sum of all weights, in percent, rounded down: 100 means that nothing is missing.
+    """
+    _name = 'gem.crm.completeness.criterion'
+    _description = "Completeness Criterion"
+    _order = 'company_id, sequence, id'
+
+    name = fields.Char(
+        required=True, translate=True, help="What is said to be missing, such as “Needs”.",
+    )
+    weight = fields.Integer(
+        required=True, default=10, help="How much it counts, compared with the others.",
+    )
+    share = fields.Float(
+        compute='_compute_share',
+        help="What a customer loses by not meeting this criterion.",
+    )
+    domain = fields.Char(
+        string="Known When",
+        required=True,
+        default='[]',
+        help="The customers who meet the criterion.",
+    )
+    company_id = fields.Many2one(
+        'res.company',
+        string="Company",
+        index='btree_not_null',
+        ondelete='cascade',
+        help="A company that has criteria of its own uses only those. "
+             "All others use the criteria without a company.",
+    )
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+
+    _weight_positive = models.Constraint(
+        'CHECK (weight > 0)',
+        "The weight of a criterion must be greater than zero.",
+    )
+
+    @api.depends('weight', 'active', 'company_id')
+    def _compute_share(self):
+        totals = dict(self._read_group(
+            [('company_id', 'in', [*self.company_id.ids, False])],
+            ['company_id'], ['weight:sum'],
+        ))
+        for criterion in self:
+            total = totals.get(criterion.company_id) if criterion.active else 0
+            criterion.share = criterion.weight / total if total else 0
+
+    @api.constrains('domain')
+    def _check_domain(self):
+        # As who writes it: computing it with all rights later then tells nothing that its
+        # author may not ask.
+        Partner = self.env['res.partner'].with_user(self.env.uid)
+        for criterion in self:
+            try:
+                query = Partner._search(criterion._parse_domain(), limit=1)
+                with mute_logger('odoo.sql_db'), self.env.cr.savepoint():
+                    self.env.execute_query(query.select())
+            except AccessError as error:
+                raise ValidationError(self.env._(
+                    "The criterion “%(name)s” uses something you are not allowed to read.\n\n"
+                    "%(reason)s",
+                    name=criterion.name, reason=error,
+                )) from error
+            except (ValueError, TypeError, SyntaxError, UserError, DatabaseError) as error:
+                raise ValidationError(self.env._(
+                    "The condition of the criterion “%(name)s” cannot be used: %(domain)s\n"
+                    "Choose it again with the editor.",
+                    name=criterion.name, domain=criterion.domain,
+                )) from error
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        criteria = super().create(vals_list)
+        criteria._criteria_changed()
+        return criteria
+
+    def write(self, vals):
+        if vals.keys().isdisjoint(('weight', 'domain', 'company_id', 'active')):
+            return super().write(vals)
+        self._criteria_changed()
+        result = super().write(vals)
+        self._criteria_changed()
+        return result
+
+    def unlink(self):
+        self._criteria_changed()
+        return super().unlink()
+
+    def _criteria_changed(self):
+        self.env.registry.clear_cache()
+        for company in {criterion.company_id for criterion in self}:
+            # the first own criterion of a company, or its last, changes its whole set too
+            self.env['gem.crm.profile.mark']._mark_everybody(company.id or None)
+
+    @api.model
+    def action_adapt_to_my_company(self):
+        """Give the current company a copy of the shared criteria, to change as it likes."""
+        company = self.env.company
+        if self.search_count([('company_id', '=', company.id)], limit=1):
+            raise UserError(self.env._(
+                "%(company)s already has criteria of its own. Change those.",
+                company=company.name,
+            ))
+        self.search([('company_id', '=', False)]).copy({'company_id': company.id})
+
+    # ------------------------------------------------------------
+    # Who meets them
+    # ------------------------------------------------------------
+
+    @api.model
+    def _get_for(self, company):
+        """Return the criteria the company uses, without those that make no sense any more."""
+        criteria = self.sudo().search([('company_id', '=', company.id)])
+        criteria = criteria or self.sudo().search([('company_id', '=', False)])
+        return criteria.filtered(lambda criterion: criterion._is_usable())
+
+    def _is_usable(self):
+        """Tell whether the condition still makes sense: an application may have left."""
+        try:
+            self._get_customers()
+        except (ValueError, UserError) as error:
+            _logger.warning("Completeness criterion %s is ignored: %s", self.id, error)
+            return False
+        return True
+
+    def _parse_domain(self):
+        return Domain(literal_eval(self.domain))
+
+    def _get_customers(self, company=None, among=Domain.TRUE):
+        """Return a query of the customers who meet the criterion, whoever asks."""
+        Partner = self.env['res.partner'].with_user(SUPERUSER_ID).with_context(lang=None, tz=None)
+        domain = self._parse_domain()
+        if company:
+            Partner = Partner.with_company(company)
+            domain = self._restrict_to_company(domain, Partner)
+        return Partner._search(domain & among, active_test=False)
+
+    def _restrict_to_company(self, domain, partners):
+        """Make the domain see only what the company knows, among the records about customers."""
+        known = Domain('company_id', 'in', [partners.env.company.id, False])
+        models_about_customers = {model._name for model in self.env['gem.crm.customer.mixin']._models()}
+
+        def restrict(condition):
+            if partners._fields[condition.field_expr].comodel_name not in models_about_customers:
+                return condition
+            if condition.operator in ('any', 'not any'):
+                return Domain(condition.field_expr, condition.operator, condition.value & known)
+            if set(condition.value) == {False}:
+                operator = 'not any' if condition.operator == 'in' else 'any'
+                return Domain(condition.field_expr, operator, known)
+            return condition
+
+        # the optimized form has no dotted path, and few operators
+        return domain.optimize(partners).map_conditions(restrict)
+
+    def _held_sql(self, company):
+        """Return a query of the pairs (customer, criterion) of ``batch`` where it is met."""
+        among = Domain.custom(to_sql=lambda model, alias, query: SQL(
+            "%s IN (SELECT id FROM batch)", model._field_to_sql(alias, 'id', query),
+        ))
+        return SQL(" UNION ALL ").join(
+            criterion._get_customers(company, among).select(
+                SQL("res_partner.id AS customer"), SQL("%s AS criterion", criterion.id),
+            )
+            for criterion in self
+        )
+
+    @api.model
+    def _score_sql(self, company):
+        """Return a query of the completeness of each customer of ``batch``."""
+        criteria = self._get_for(company)
+        if not criteria:
+            return SQL("SELECT id, 100 AS completeness FROM batch")
+        return SQL(
+            """
+                SELECT batch.id, COALESCE(SUM(weight.weight), 0) * 100 / %s AS completeness
+                  FROM batch
+             LEFT JOIN (%s) held ON held.customer = batch.id
+             LEFT JOIN unnest(%s::int[], %s::int[]) weight(criterion, weight)
+                    ON weight.criterion = held.criterion
+              GROUP BY batch.id
+            """,
+            sum(criteria.mapped('weight')),
+            criteria._held_sql(company),
+            criteria.ids,
+            criteria.mapped('weight'),
+        )
+
+    @api.model
+    def _explain(self, customer, company):
+        """Return the completeness of one customer as it is now, and what it lacks.
+
+        :return: dict with the ``score``, and the ``missing`` criteria, dearest first, each
+            with its ``name`` and its ``loss`` in points; score and losses add up to 100
+        """
+        criteria = self._get_for(company)
+        if not criteria:
+            return {'score': 100, 'missing': []}
+        held = self.env.execute_query(SQL(
+            "WITH batch(id) AS (SELECT %s::int) SELECT criterion FROM (%s) held",
+            customer.id, criteria._held_sql(company),
+        ))
+        missing = criteria - criteria.browse(criterion_id for criterion_id, in held)
+        missing = missing.sorted('weight', reverse=True)
+        total = sum(criteria.mapped('weight'))
+        score = (total - sum(missing.mapped('weight'))) * 100 // total
+        losses = split_points(100 - score, missing.mapped('weight'))
+        return {
+            'score': score,
+            'missing': [
+                {'name': criterion.name, 'loss': loss}
+                for criterion, loss in zip(missing, losses)
+            ],
+        }
+
+    @api.model
+    @ormcache()
+    def _get_field_names(self):
+        """Return the names of all fields the criteria look at, of whatever model."""
+        def names(domain):
+            for condition in domain.iter_conditions():
+                yield from condition.field_expr.split('.')
+                if condition.operator in ('any', 'not any'):
+                    yield from names(Domain(condition.value))
+
+        criteria = self.sudo().search([]).filtered(lambda criterion: criterion._is_usable())
+        return frozenset(
+            name for criterion in criteria for name in names(criterion._parse_domain())
+        )
+
+    @api.model
+    @ormcache()
+    def _get_model_names(self):
+        """Return the names of the models whose records the criteria look for."""
+        Partner = self.env['res.partner']
+        fields_looked_at = map(Partner._fields.get, self._get_field_names())
+        return frozenset(field.comodel_name for field in fields_looked_at if field)

@@ -1,0 +1,142 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+from .gem_crm_profile import INVOICE_TYPES
+from .res_partner import CRM_USER
+from .res_partner_figures import search_figure
+
+
+class ResPartner(models.Model):
+    """The profile of a customer for the current company."""
+    _inherit = 'res.partner'
+
+    gem_profile_id = fields.Many2one(
+        'gem.crm.profile',
+        string="Profile",
+        compute='_compute_gem_profile_id',
+        search=search_figure('gem_profile_id'),
+        groups=CRM_USER,
+        help="What is computed about the customer for the current company. Contacts have none.",
+    )
+    gem_currency_id = fields.Many2one(
+        'res.currency',
+        string="Currency of the Figures",
+        compute='_compute_gem_currency_id',
+        groups=CRM_USER,
+    )
+    gem_completeness = fields.Integer(
+        string="Completeness",
+        compute='_compute_gem_figures',
+        search=search_figure('gem_completeness'),
+        aggregator='avg',
+        groups=CRM_USER,
+        help="How much of what the company wants to know about the customer is known, in percent.",
+    )
+    gem_revenue = fields.Monetary(
+        string="Revenue",
+        compute='_compute_gem_figures',
+        search=search_figure('gem_revenue'),
+        currency_field='gem_currency_id',
+        groups=CRM_USER,
+        help="Posted customer invoices less credit notes, without taxes, since the beginning.",
+    )
+
+    @api.depends_context('uid', 'company')
+    def _compute_gem_profile_id(self):
+        profiles = self.env['gem.crm.profile'].search_fetch([
+            ('partner_id', 'in', self._origin.ids),
+            ('company_id', '=', self.env.company.id),
+        ])
+        by_customer = {profile.partner_id.id: profile for profile in profiles}
+        for partner in self:
+            partner.gem_profile_id = by_customer.get(partner._origin.id)
+
+    @api.depends_context('company')
+    def _compute_gem_currency_id(self):
+        self.gem_currency_id = self.env.company.currency_id
+
+    @api.depends('gem_profile_id')
+    @api.depends_context('uid', 'company')
+    def _compute_gem_figures(self):
+        for partner in self:
+            partner.gem_completeness = partner.gem_profile_id.completeness
+            partner.gem_revenue = partner.gem_profile_id.revenue
+
+    @api.model
+    def _gem_figures(self):
+        return super()._gem_figures() | {
+            'gem_profile_id': ('_gem_profile_rows', 'id'),
+            'gem_completeness': ('_gem_profile_rows', 'completeness'),
+            'gem_revenue': ('_gem_profile_rows', 'revenue'),
+        }
+
+    def _gem_profile_rows(self):
+        profiles = self.env['gem.crm.profile']._search([('company_id', '=', self.env.company.id)])
+        return profiles.subselect(SQL("gem_crm_profile.*")), 'id'
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == 'gem_currency_id':
+            self._check_field_access(self._fields[field_expr], 'read')
+            return SQL("%s", self.env.company.currency_id.id)
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _gem_invalidate_profile(self):
+        """Forget the figures of profiles, which were computed anew."""
+        self.invalidate_model([
+            'gem_profile_id', 'gem_completeness', 'gem_revenue', 'gem_referred_revenue',
+        ])
+
+    @api.readonly
+    def gem_get_completeness(self):
+        """Return how complete the customer's card is now, for the current company, and why.
+
+        :return: ``{'score': 80, 'missing': [{'name': "Needs", 'loss': 20}]}``, where score
+            and losses add up to 100, and the greatest loss comes first
+        """
+        self.ensure_one()
+        self._gem_check_may_read_figures()
+        customer = self.commercial_partner_id
+        return self.env['gem.crm.completeness.criterion']._explain(customer, self.env.company)
+
+    def _gem_follow_up_facts(self):
+        facts = super()._gem_follow_up_facts()
+        completeness = self.gem_get_completeness()
+        facts.append({
+            'name': 'completeness',
+            'label': self.env._("Completeness"),
+            'value': self.env._("%(score)s %%", score=completeness['score']),
+            'detail': ", ".join(
+                self.env._("%(name)s: −%(loss)s", **criterion)
+                for criterion in completeness['missing']
+            ),
+        })
+        return facts
+
+    def _gem_check_may_read_figures(self):
+        self.check_access('read')
+        if not self.env.user.has_groups(CRM_USER):
+            raise AccessError(self.env._(
+                "Only CRM follow-up users may read what is known about a customer."
+            ))
+
+    def gem_action_open_revenue(self):
+        """Open the invoices and credit notes the customer's revenue is made of."""
+        self.ensure_one()
+        self._gem_check_may_read_figures()
+        self.env['account.move'].check_access('read')
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Revenue of %(customer)s", customer=self.display_name),
+            'res_model': 'account.move',
+            'view_mode': 'list,form',
+            'views': [(self.env.ref('account.view_out_invoice_tree').id, 'list'), (False, 'form')],
+            'domain': [
+                ('partner_id.commercial_partner_id', '=', self.commercial_partner_id.id),
+                ('company_id', '=', self.env.company.id),
+                ('move_type', 'in', INVOICE_TYPES),
+                ('state', '=', 'posted'),
+            ],
+            'context': {'create': False},
+        }
