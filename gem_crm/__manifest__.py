@@ -55,6 +55,8 @@
         'demo/gem_crm_need_demo.xml',
         'demo/gem_crm_note_demo.xml',
         'demo/account_move_demo.xml',
+        'demo/mail_message_demo.xml',
+        'demo/gem_crm_correspondence_demo.xml',
     ],
     'assets': {
         'web.assets_backend': [
