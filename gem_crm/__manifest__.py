@@ -57,6 +57,7 @@
         'demo/account_move_demo.xml',
         'demo/mail_message_demo.xml',
         'demo/gem_crm_correspondence_demo.xml',
+        'demo/gem_crm_discussion_demo.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -54,7 +54,7 @@ class FollowUpCommon(TransactionCase):
     @classmethod
     def _rename_demo_users(cls):
         """Leave the logins of the cast to the cast: the demo data has people of these names."""
-        for name in ('amelie', 'bruno', 'chloe', 'diane', 'emile'):
+        for name in ('amelie', 'bruno', 'chloe', 'diane', 'emile', 'victor'):
             if user := cls.env.ref(f'gem_crm.user_demo_{name}', raise_if_not_found=False):
                 user.login = f'demo_{name}'
         cls.env['res.users'].flush_model(['login'])
