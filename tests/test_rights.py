@@ -29,7 +29,11 @@ ABOUT_A_CUSTOMER = row(amelie=ALL, chloe=ALL, diane=ALL)
 # Settings belong to no customer and no company.
 SETTING = row(amelie='r', bruno='r', chloe='r', diane=ALL, olga='r')
 
+# Accountants read notes about invoices, and so what notes are made of.
+NOTE_SETTING = SETTING | {'emile': 'r'}
+
 RIGHTS = {
+    'gem.crm.action': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -43,6 +47,8 @@ RIGHTS = {
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.mark': row(sysadmin='r'),
     'gem.crm.referral': SETTING,
+    'gem.crm.refusal.reason': NOTE_SETTING,
+    'gem.crm.status': NOTE_SETTING,
 }
 
 
@@ -61,6 +67,7 @@ class RightsCommon(FollowUpCommon):
             cls.env, 'sysadmin', 'base.group_system', name="Sylvain Admin")
         about_horizon = {'partner_id': cls.horizon.id, 'company_id': cls.env.company.id}
         cls.samples = {
+            'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
@@ -72,6 +79,8 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.profile': about_horizon,
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.referral': {'name': "Trade fair"},
+            'gem.crm.refusal.reason': {'name': "Moved abroad"},
+            'gem.crm.status': {'name': "Tried out"},
         }
 
     def sample(self, model, suffix):

@@ -52,7 +52,7 @@ class ResPartner(models.Model):
                 'value': self.env._("None planned"), 'tone': 'warning',
             }]
         fact = {
-            'name': 'next_step', 'label': self.env._("Next step"), 'value': note.name,
+            'name': 'next_step', 'label': self.env._("Next step"), 'value': note.display_name,
             'action': 'gem_action_open_next_step',
             'detail': ", ".join(filter(None, (
                 format_date(self.env, note.date_due), note.user_id.name))),

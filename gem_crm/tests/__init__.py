@@ -3,6 +3,7 @@ from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
 from . import test_gem_crm_need_kind
+from . import test_gem_crm_note
 from . import test_gem_crm_profile
 from . import test_js
 from . import test_res_partner
