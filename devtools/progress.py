@@ -13,6 +13,8 @@ def step(title):
     ticker = threading.Thread(target=_tick, args=(title, start, done), daemon=True)
     if sys.stdout.isatty():
         ticker.start()
+    else:
+        say(f'…           {title}')
     mark = '✗'
     try:
         yield
