@@ -7,8 +7,15 @@ from .progress import step
 # The first is the default of new users and customers.
 LANGUAGES = ['en_US', 'fr_FR', 'fr_CA']
 OTHER_APPS = 'crm,sale,mass_mailing,project'
-# Else the first page that each test opens would wait for them.
-WARM_UP = "env['ir.qweb']._pregenerate_assets_bundles(); env.cr.commit()"
+# What the web client's first page and the tours load; else each test would wait for it.
+WARM_UP = """
+bundle = env['ir.qweb']._get_asset_bundle
+for name in ('web.assets_web', 'web.assets_tests', 'web.assets_frontend_lazy'):
+    bundle(name, css=False).js()
+for name in ('web.assets_web', 'web.assets_web_print', 'web.assets_frontend'):
+    bundle(name, js=False).css()
+env.cr.commit()
+"""
 
 
 def dependencies(databases, demo=True):
