@@ -279,9 +279,11 @@ class TestCorrespondence(CorrespondenceCommon):
         self.assertEqual((ours.delivery, theirs.delivery), ('waiting', 'waiting'))
         notified = {n.res_partner_id: n for n in message.sudo().notification_ids}
         notified[self.ines].notification_status = 'sent'
-        notified[self.juniper].notification_status = 'bounce'
+        notified[self.juniper].write({
+            'notification_status': 'bounce', 'failure_type': 'mail_bounce'})
         (ours | theirs).invalidate_recordset(['delivery'])
         self.assertEqual((ours.delivery, theirs.delivery), ('sent', 'failed'))
+        self.assertEqual(theirs.with_context(lang='en_US').failure_reason, "Bounce")
         both = [('id', 'in', (ours | theirs).ids)]
         for domain, found in (
             ([('delivery', '=', 'failed')], theirs),
