@@ -27,12 +27,12 @@ from . import mail_scheduled_message
 from . import mail_thread
 from . import mail_thread_discussion
 from . import res_partner
+from . import res_partner_band
 from . import res_partner_figures
 from . import res_partner_account_manager
 from . import res_partner_correspondence
 from . import res_partner_newsletter
 from . import res_partner_next_step
 from . import res_partner_referral
-from . import res_partner_band
 from . import res_partner_profile
 from . import res_partner_mark

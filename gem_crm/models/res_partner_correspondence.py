@@ -32,6 +32,38 @@ class ResPartner(models.Model):
                 date and fields.Datetime.context_timestamp(partner, date).date()
             )
 
+    def _gem_follow_up_facts(self):
+        return super()._gem_follow_up_facts() + self._gem_fact_awaiting()
+
+    def _gem_fact_awaiting(self):
+        since = self.gem_awaiting_since
+        if not since:
+            return []
+        days = (fields.Date.context_today(self) - since).days
+        return [{
+            'name': 'awaiting',
+            'label': self.env._("Awaiting our answer"),
+            'value': self.env._("for %(days)s days", days=days) if days > 1
+            else self.env._("since yesterday") if days == 1
+            else self.env._("since today"),
+            'tone': 'danger' if days > 2 else 'warning',
+            'action': 'gem_action_open_awaiting',
+        }]
+
+    def gem_action_open_awaiting(self):
+        """Return the action that lists what this customer still awaits an answer to."""
+        self.ensure_one()
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Awaiting Our Answer"),
+            'res_model': 'gem.crm.correspondence',
+            'views': [(False, 'list'), (False, 'kanban'), (False, 'form')],
+            'domain': [
+                ('partner_id', '=', self.commercial_partner_id.id),
+                ('answer_state', '=', 'awaited'),
+            ],
+        }
+
     def _search_gem_awaiting_since(self, operator, value):
         if operator == 'in':
             if False in value:

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools.sql import column_exists, create_column
 
-from .res_partner import CRM_USER, PREFETCH
+from .res_partner import CRM_USER
 
 
 class ResPartner(models.Model):
@@ -14,30 +13,23 @@ class ResPartner(models.Model):
         compute='_compute_gem_newsletter',
         inverse='_inverse_gem_newsletter',
         store=True,
+        recursive=True,
         copy=False,
         groups=CRM_USER,
-        prefetch=PREFETCH,
         help="The customer's last answer about the newsletter. Empty: never asked.",
     )
     gem_consent_ids = fields.One2many(
         'gem.crm.consent', 'partner_id', string="Newsletter History", groups=CRM_USER,
     )
 
-    def _auto_init(self):
-        # Nobody has answered yet: spare the installation from asking for each partner.
-        if not column_exists(self.env.cr, self._table, 'gem_newsletter'):
-            create_column(self.env.cr, self._table, 'gem_newsletter', 'varchar')
-        return super()._auto_init()
-
-    @api.depends(
-        'commercial_partner_id.gem_consent_ids.decision',
-        'commercial_partner_id.gem_consent_ids.date',
-    )
+    @api.depends('gem_consent_ids.decision', 'gem_consent_ids.date', 'parent_id.gem_newsletter')
     def _compute_gem_newsletter(self):
-        last_answer = self.env['gem.crm.consent']._last_answers(self.commercial_partner_id)
+        last_answer = self.env['gem.crm.consent']._last_answers(self)
         for partner in self:
-            customer = partner.commercial_partner_id._origin
-            partner.gem_newsletter = last_answer.get(customer)
+            if partner.parent_id and not partner.is_company:
+                partner.gem_newsletter = partner.parent_id.gem_newsletter
+            else:
+                partner.gem_newsletter = last_answer.get(partner._origin)
 
     def _inverse_gem_newsletter(self):
         channel = 'import' if self.env.context.get('import_file') else 'other'

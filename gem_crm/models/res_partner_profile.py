@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
+from odoo.tools import SQL, formatLang
 
 from .gem_crm_profile import INVOICE_TYPES
 from .res_partner import CRM_USER
@@ -102,6 +102,16 @@ class ResPartner(models.Model):
 
     def _gem_follow_up_facts(self):
         facts = super()._gem_follow_up_facts()
+        if self.gem_revenue:
+            fact = {
+                'name': 'revenue',
+                'label': self.env._("Revenue"),
+                'value': formatLang(
+                    self.env, self.gem_revenue, currency_obj=self.gem_currency_id),
+            }
+            if self.env['account.move'].has_access('read'):
+                fact['action'] = 'gem_action_open_revenue'
+            facts.append(fact)
         completeness = self.gem_get_completeness()
         facts.append({
             'name': 'completeness',

@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
+from odoo.tools import formatLang
 
-from .res_partner import CRM_USER, PREFETCH
+from .res_partner import CRM_USER
 
 
 class ResPartner(models.Model):
@@ -16,7 +17,6 @@ class ResPartner(models.Model):
         ondelete='restrict',
         tracking=True,
         groups=CRM_USER,
-        prefetch=PREFETCH,
     )
     gem_referral_is_from_customer = fields.Boolean(
         related='gem_referral_id.is_from_customer', groups=CRM_USER,
@@ -28,7 +28,6 @@ class ResPartner(models.Model):
         ondelete='set null',
         tracking=True,
         groups=CRM_USER,
-        prefetch=PREFETCH,
     )
     gem_referred_ids = fields.One2many(
         'res.partner', 'gem_referrer_id', string="Customers Brought", groups=CRM_USER,
@@ -91,6 +90,19 @@ class ResPartner(models.Model):
             'gem_referral_id',
             'gem_referrer_id',
         ]
+
+    def _gem_follow_up_facts(self):
+        facts = super()._gem_follow_up_facts()
+        if count := self.gem_referred_count:
+            facts.append({
+                'name': 'referred',
+                'label': self.env._("Customers brought"),
+                'value': str(count),
+                'detail': formatLang(
+                    self.env, self.gem_referred_revenue, currency_obj=self.gem_currency_id),
+                'action': 'gem_action_open_referred',
+            })
+        return facts
 
     def gem_action_open_referred(self):
         """Open the customers this one brought, with their revenue."""

@@ -14,5 +14,11 @@ class TestTours(FollowUpCommon, HttpCase):
         need = self.horizon.gem_need_ids
         self.assertEqual(need.mapped('name'), ["Delivery before nine"])
         self.assertEqual(need.create_uid, self.amelie)
+        discussion = self.env['gem.crm.discussion'].search([('partner_id', '=', self.horizon.id)])
+        self.assertEqual(discussion.concerned_ids, self.bruno)
+        self.assertEqual(discussion.copy_ids, self.chloe)
+        self.assertEqual(discussion.last_user_id, self.amelie)
+        call = self.env['gem.crm.correspondence'].search([('partner_id', '=', self.horizon.id)])
+        self.assertEqual((call.channel, call.user_id), ('call', self.amelie))
         self.assertEqual(self.horizon.gem_newsletter, 'accepted')
         self.assertTrue(self.horizon.gem_note_ids.date_done)

@@ -15,7 +15,7 @@ const choose = (field, text) => [
     fill(field, text),
     {
         content: `Choose ${text}`,
-        trigger: `.modal .o_field_widget[name=${field}] .ui-menu-item:contains("${text}"), .o-autocomplete--dropdown-menu .ui-menu-item:contains("${text}")`,
+        trigger: `.modal .o_field_widget[name=${field}] .o-autocomplete--dropdown-item:contains("${text}")`,
         run: "click",
     },
 ];
@@ -64,6 +64,17 @@ registry.category("web_tour.tours").add("gem_crm_follow_up", {
             trigger: ".o_gem_crm_fact[data-fact=next_step]:contains('Send the price list')",
         },
 
+        ...add("gem.crm.discussion", [
+            fill("name", "Late delivery"),
+            ...choose("concerned_ids", "Bruno"),
+            ...choose("copy_ids", "Chloe"),
+            fill("opening_message", "The truck was late."),
+        ]),
+        { trigger: row("gem.crm.discussion", "Late delivery") },
+
+        ...add("gem.crm.correspondence", [fill("subject", "Asked for the catalogue")]),
+        { trigger: row("gem.crm.correspondence", "Asked for the catalogue") },
+
         {
             content: "Record what the customer says of the newsletter",
             trigger: "button[name=gem_action_record_consent]",
@@ -86,6 +97,8 @@ registry.category("web_tour.tours").add("gem_crm_follow_up", {
         ...openCustomer("Horizon Books"),
         { trigger: row("gem.crm.need", "Delivery before nine") },
         { trigger: row("gem.crm.note", "Send the price list") },
+        { trigger: row("gem.crm.discussion", "Late delivery") },
+        { trigger: row("gem.crm.correspondence", "Asked for the catalogue") },
         {
             content: "What is done leaves the band",
             trigger: `${row("gem.crm.note", "Send the price list")} button[name=action_done]`,

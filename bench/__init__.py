@@ -1,1 +1,0 @@
-"""Benchmarks on a large database; see README.md."""
