@@ -11,6 +11,7 @@ from . import gem_crm_discussion
 from . import gem_crm_need_kind
 from . import gem_crm_need
 from . import gem_crm_note
+from . import gem_crm_note_thread
 from . import gem_crm_profile
 from . import gem_crm_profile_mark
 from . import gem_crm_referral
@@ -18,6 +19,7 @@ from . import gem_crm_refusal_reason
 from . import gem_crm_status
 from . import ir_sequence
 from . import mail_activity
+from . import mail_activity_note
 from . import mail_mail
 from . import mail_mail_discussion
 from . import mail_message

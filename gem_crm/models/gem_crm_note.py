@@ -13,7 +13,7 @@ class GemCrmNote(models.Model):
     """A follow-up note: what is to be done for a customer, by whom, by when."""
     _name = 'gem.crm.note'
     _description = "Follow-up Note"
-    _inherit = ['gem.crm.customer.mixin']
+    _inherit = ['gem.crm.customer.mixin', 'mail.thread', 'mail.activity.mixin']
     # The customer's next step is the first of its open notes in this order.
     _order = 'date_done desc, date_due, id'
     _rec_names_search = ['name', 'reference']
@@ -43,6 +43,7 @@ class GemCrmNote(models.Model):
         domain="[('kind', '=', kind)]",
         group_expand='_group_expand_status_id',
         ondelete='restrict',
+        tracking=True,
     )
     state = fields.Selection(related='status_id.state')
     refusal_reason_id = fields.Many2one(
@@ -54,6 +55,7 @@ class GemCrmNote(models.Model):
         copy=False,
         index='btree_not_null',
         ondelete='restrict',
+        tracking=True,
     )
     user_id = fields.Many2one(
         'res.users',
@@ -65,6 +67,7 @@ class GemCrmNote(models.Model):
         readonly=False,
         domain=[('share', '=', False)],
         ondelete='restrict',
+        tracking=True,
     )
     date_due = fields.Date(
         string="Due",
@@ -75,14 +78,15 @@ class GemCrmNote(models.Model):
         readonly=False,
         copy=False,
         index=True,
+        tracking=True,
     )
     hour_due = fields.Float(
         string="At",
         copy=False,
         help="The hour, on the clock of whoever the note is assigned to. Empty: at any time.",
     )
-    date_done = fields.Date(string="Done On", copy=False)
-    outcome = fields.Text(copy=False)
+    date_done = fields.Date(string="Done On", copy=False, tracking=True)
+    outcome = fields.Text(copy=False, tracking=True)
     priority = fields.Selection(
         [('0', "Normal"), ('1', "Important"), ('2', "Very important"), ('3', "Urgent")],
         default='0',

@@ -1,0 +1,162 @@
+from collections import defaultdict
+
+from markupsafe import Markup
+
+from odoo import api, models
+
+# Whose change moves the activity of a note.
+ACTIVITY_FIELDS = frozenset([
+    'name', 'action_id', 'partner_id', 'user_id', 'date_due', 'date_done', 'outcome', 'active',
+])
+# A message with more links than this is read by nobody.
+TOLD_AT_MOST = 50
+
+
+class GemCrmNote(models.Model):
+    """A note is in the clock of whoever it is assigned to, and moves with its activity.
+
+    Neither side needs to know who moved first: each writes only what differs.
+    """
+    _inherit = 'gem.crm.note'
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # What mail.thread does record by record is done below for all of them at once; who
+        # wrote a note, and when, stands on the note rather than in one more message each.
+        quiet = self.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True)
+        notes = super(GemCrmNote, quiet).create(vals_list).with_env(self.env)
+        # Empty in cache, these would be kept up to date one activity and follower at a time.
+        notes.invalidate_recordset(
+            ['activity_ids', 'message_follower_ids', 'message_ids'], flush=False)
+        if not (
+            self.env.context.get('tracking_disable')
+            or self.env.context.get('mail_create_nosubscribe')
+        ):
+            # The assignee follows with the activity.
+            notes.filtered(lambda note: note.user_id != self.env.user)._message_subscribe(
+                self.env.user.partner_id.ids)
+        notes._sync_activities()
+        return notes
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not ACTIVITY_FIELDS.isdisjoint(vals):
+            self._sync_activities()
+        return result
+
+    # ------------------------------------------------------------
+    # Messages
+    # ------------------------------------------------------------
+
+    def _message_auto_subscribe(self, updated_values, followers_existing_policy='skip'):
+        # Whoever a note is assigned to is subscribed, and told, with the activity.
+        return True
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Log the changes of many notes at once, where mail.thread does it one by one."""
+        if len(self) < 2:
+            return super()._message_track(fields_iter, initial_values_dict)
+        tracked_fields = self.fields_get(
+            fields_iter, attributes=('string', 'type', 'selection', 'currency_field'))
+        tracking = {
+            note.id: note._mail_track(tracked_fields, initial_values_dict[note.id])
+            for note in self.exists()
+        }
+        changed = self.filtered(lambda note: note.id in tracking and tracking[note.id][1])
+        messages = changed._message_log_batch(dict.fromkeys(changed.ids, ''))
+        self.env['mail.tracking.value'].sudo().create([
+            dict(vals, mail_message_id=message.id)
+            for message in messages
+            for _create, _id, vals in tracking[message.res_id][1]
+        ])
+        return tracking
+
+    @api.model
+    def _mail_get_partner_fields(self, introspect_fields=False):
+        return ['contact_id', 'partner_id']
+
+    # ------------------------------------------------------------
+    # Activities
+    # ------------------------------------------------------------
+
+    def _sync_activities(self):
+        """Keep one activity for each of the notes that somebody is to do some day."""
+        # sudo: who may write a note may move its activity, whoever's it is
+        Activity = self.env['mail.activity'].sudo().with_context(mail_activity_quick_update=True)
+        current = Activity.search([
+            ('gem_is_note', '=', True), ('res_model', '=', self._name), ('res_id', 'in', self.ids),
+        ]).grouped('res_id')
+        default_type = Activity._default_activity_type_for_model(self._name)
+        missing, done, pointless = [], Activity, Activity
+        changes = defaultdict(lambda: Activity)
+        told = self.browse()
+        for note in self:
+            activity = current.get(note.id, Activity)
+            if note.date_done:
+                done |= activity
+            elif not (note.active and note.date_due and note.user_id.sudo().active):
+                pointless |= activity
+            else:
+                wanted = note._activity_values(default_type)
+                differing = tuple(
+                    (name, value) for name, value in wanted.items()
+                    if activity._fields[name].convert_to_write(activity[name], activity) != value
+                )
+                if not activity:
+                    missing.append(dict(wanted, res_id=note.id))
+                elif differing:
+                    changes[differing] |= activity
+                if not activity or 'user_id' in dict(differing):
+                    told |= note
+        if missing:
+            model_id = self.env['ir.model']._get_id(self._name)
+            Activity.create([
+                dict(vals, res_model_id=model_id, gem_is_note=True, automated=True)
+                for vals in missing
+            ])
+        for differing, activities in changes.items():
+            activities.write(dict(differing))
+        done.action_archive()
+        pointless.unlink()
+        told._tell_assignees()
+
+    def _activity_values(self, default_type):
+        self.ensure_one()
+        return {
+            'activity_type_id': (self.action_id.activity_type_id or default_type).id,
+            'date_deadline': self.date_due,
+            'summary': f"{self.display_name} – {self.partner_id.display_name}",
+            'user_id': self.user_id.id,
+        }
+
+    def _tell_assignees(self):
+        """Notify those to whom somebody else assigned notes: once, however many there are."""
+        if self.env.context.get('mail_activity_quick_update'):
+            return
+        for user, notes in self.grouped('user_id').items():
+            if user == self.env.user:
+                continue
+            notes = notes.with_context(lang=user.lang or self.env.lang)
+            if len(notes) == 1:
+                # sudo: the activity may be somebody else's
+                notes.sudo().activity_ids.filtered('gem_is_note').action_notify()
+                continue
+            links = Markup().join(
+                Markup('<li><a href="%s">%s</a> – %s</li>') % (
+                    f'/odoo/follow-up-notes/{note.id}',
+                    note.display_name,
+                    note.partner_id.display_name,
+                )
+                for note in notes[:TOLD_AT_MOST]
+            )
+            self.env['mail.thread'].message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=notes.env._(
+                    "%(count)s follow-up notes assigned to you", count=len(notes)),
+                body=Markup('<ul>%s</ul>') % links,
+            )
