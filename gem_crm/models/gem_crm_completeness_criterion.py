@@ -6,7 +6,7 @@ from psycopg2 import Error as DatabaseError
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, mute_logger, ormcache
+from odoo.tools import SQL, Query, mute_logger, ormcache
 
 from odoo.addons.gem_crm.core.shares import split_points
 
@@ -137,7 +137,7 @@ class GemCrmCompletenessCriterion(models.Model):
     def _is_usable(self):
         """Tell whether the condition still makes sense: an application may have left."""
         try:
-            self._get_customers()
+            self._parse_domain().validate(self.env['res.partner'].sudo())
         except (ValueError, UserError) as error:
             _logger.warning("Completeness criterion %s is ignored: %s", self.id, error)
             return False
@@ -146,14 +146,20 @@ class GemCrmCompletenessCriterion(models.Model):
     def _parse_domain(self):
         return Domain(literal_eval(self.domain))
 
-    def _get_customers(self, company=None, among=Domain.TRUE):
-        """Return a query of the customers who meet the criterion, whoever asks."""
-        Partner = self.env['res.partner'].with_user(SUPERUSER_ID).with_context(lang=None, tz=None)
-        domain = self._parse_domain()
-        if company:
-            Partner = Partner.with_company(company)
-            domain = self._restrict_to_company(domain, Partner)
-        return Partner._search(domain & among, active_test=False)
+    def _batch_query(self, company):
+        """Return a query of the customers of the table ``batch``, and one SQL condition on it
+        per criterion. It does not depend on who asks.
+        """
+        partners = self.env['res.partner'].with_user(SUPERUSER_ID).with_company(company)
+        partners = partners.with_context(lang=None, tz=None)
+        query = Query(self.env, partners._table)
+        query.add_join('JOIN', 'batch', None, SQL("batch.id = res_partner.id"))
+        conditions = []
+        for criterion in self:
+            domain = criterion._restrict_to_company(criterion._parse_domain(), partners)
+            domain = domain.optimize_full(partners)
+            conditions.append(domain._to_sql(partners, partners._table, query))
+        return query, conditions
 
     def _restrict_to_company(self, domain, partners):
         """Make the domain see only what the company knows, among the records about customers."""
@@ -173,37 +179,20 @@ class GemCrmCompletenessCriterion(models.Model):
         # the optimized form has no dotted path, and few operators
         return domain.optimize(partners).map_conditions(restrict)
 
-    def _held_sql(self, company):
-        """Return a query of the pairs (customer, criterion) of ``batch`` where it is met."""
-        among = Domain.custom(to_sql=lambda model, alias, query: SQL(
-            "%s IN (SELECT id FROM batch)", model._field_to_sql(alias, 'id', query),
-        ))
-        return SQL(" UNION ALL ").join(
-            criterion._get_customers(company, among).select(
-                SQL("res_partner.id AS customer"), SQL("%s AS criterion", criterion.id),
-            )
-            for criterion in self
-        )
-
     @api.model
     def _score_sql(self, company):
-        """Return a query of the completeness of each customer of ``batch``."""
+        """Return a query of the completeness of each customer of the table ``batch``."""
         criteria = self._get_for(company)
         if not criteria:
             return SQL("SELECT id, 100 AS completeness FROM batch")
-        return SQL(
-            """
-                SELECT batch.id, COALESCE(SUM(weight.weight), 0) * 100 / %s AS completeness
-                  FROM batch
-             LEFT JOIN (%s) held ON held.customer = batch.id
-             LEFT JOIN unnest(%s::int[], %s::int[]) weight(criterion, weight)
-                    ON weight.criterion = held.criterion
-              GROUP BY batch.id
-            """,
-            sum(criteria.mapped('weight')),
-            criteria._held_sql(company),
-            criteria.ids,
-            criteria.mapped('weight'),
+        query, conditions = criteria._batch_query(company)
+        points = SQL(" + ").join(
+            SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, criterion.weight)
+            for criterion, condition in zip(criteria, conditions)
+        )
+        return query.select(
+            SQL("res_partner.id"),
+            SQL("(%s) * 100 / %s AS completeness", points, sum(criteria.mapped('weight'))),
         )
 
     @api.model
@@ -216,12 +205,13 @@ class GemCrmCompletenessCriterion(models.Model):
         criteria = self._get_for(company)
         if not criteria:
             return {'score': 100, 'missing': []}
-        held = self.env.execute_query(SQL(
-            "WITH batch(id) AS (SELECT %s::int) SELECT criterion FROM (%s) held",
-            customer.id, criteria._held_sql(company),
+        query, conditions = criteria._batch_query(company)
+        [held] = self.env.execute_query(SQL(
+            "WITH batch(id) AS (SELECT %s::int) %s", customer.id, query.select(*conditions),
         ))
-        missing = criteria - criteria.browse(criterion_id for criterion_id, in held)
-        missing = missing.sorted('weight', reverse=True)
+        missing = criteria.browse(
+            criterion.id for criterion, is_held in zip(criteria, held) if not is_held
+        ).sorted('weight', reverse=True)
         total = sum(criteria.mapped('weight'))
         score = (total - sum(missing.mapped('weight'))) * 100 // total
         losses = split_points(100 - score, missing.mapped('weight'))
