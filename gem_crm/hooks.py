@@ -8,7 +8,9 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Remove the saved searches that would point at fields that are gone."""
+    """Remove the variables with their columns, and the saved searches on what is gone."""
+    variables = env['gem.crm.variable'].with_context(active_test=False, gem_delete_values=True)
+    variables.search([]).unlink()
     env['ir.filters'].with_context(active_test=False).search(
         Domain('model_id', '=like', 'gem.crm.%')
         | Domain('domain', 'like', 'gem_')

@@ -49,6 +49,9 @@ RIGHTS = {
     'gem.crm.referral': SETTING,
     'gem.crm.refusal.reason': NOTE_SETTING,
     'gem.crm.status': NOTE_SETTING,
+    'gem.crm.variable': NOTE_SETTING,
+    # Of the variable that lets nobody but administrators add options.
+    'gem.crm.variable.option': NOTE_SETTING,
 }
 
 
@@ -66,6 +69,7 @@ class RightsCommon(FollowUpCommon):
         cls.sysadmin = new_test_user(
             cls.env, 'sysadmin', 'base.group_system', name="Sylvain Admin")
         about_horizon = {'partner_id': cls.horizon.id, 'company_id': cls.env.company.id}
+        region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
@@ -81,6 +85,8 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.referral': {'name': "Trade fair"},
             'gem.crm.refusal.reason': {'name': "Moved abroad"},
             'gem.crm.status': {'name': "Tried out"},
+            'gem.crm.variable': {'name': "Turnover"},
+            'gem.crm.variable.option': {'name': "North", 'variable_id': region.id},
         }
 
     def sample(self, model, suffix):
@@ -131,6 +137,9 @@ class TestRights(RightsCommon):
             finally:
                 self.env.invalidate_all(flush=False)
                 savepoint.close(rollback=True)
+                if record._name == 'gem.crm.variable':
+                    # The columns it made or dropped are undone as well.
+                    self.registry._setup_models__(self.cr, ['gem.crm.note'])
         return allowed
 
     def _seen_by_all_readers(self, record):

@@ -6,6 +6,7 @@ from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
 from . import test_gem_crm_note_thread
 from . import test_gem_crm_profile
+from . import test_gem_crm_variable
 from . import test_js
 from . import test_res_partner
 from . import test_tours

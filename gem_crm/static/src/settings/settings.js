@@ -33,6 +33,17 @@ settingsTabs.add(
     { sequence: 20 }
 );
 settingsTabs.add(
+    "variable",
+    {
+        title: _t("Variables"),
+        resModel: "gem.crm.variable",
+        help: _t(
+            "A variable is a field of your own on notes: a budget, a time zone, a closing date…"
+        ),
+    },
+    { sequence: 30 }
+);
+settingsTabs.add(
     "refusal_reason",
     {
         title: _t("Refusal Reasons"),
