@@ -20,7 +20,7 @@ def test_database():
 
     It is a copy, removed afterwards: what a test commits by mistake goes with it.
     """
-    with locks.alone('test'), databases() as dbs:
+    with locks.waiting_for('test'), databases() as dbs:
         template = templates.with_addons(dbs)
         name = dbs.name('test')
         dbs.clone(template, name)

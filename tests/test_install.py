@@ -24,6 +24,7 @@ records = [
     env['gem.crm.consent'].create({
         'partner_id': customer.id, 'decision': 'accepted', 'channel': 'phone',
     }),
+    env['gem.crm.discussion'].create({'partner_id': customer.id, 'name': "Late parcels"}),
 ]
 for record in records:
     env['ir.attachment'].create({
@@ -31,6 +32,7 @@ for record in records:
     })
     if hasattr(record, 'message_post'):
         record.message_post(body="Said on the phone")
+    if hasattr(record, 'activity_schedule'):
         record.activity_schedule(summary="Ask again")
 env['ir.filters'].create([
     {'name': "Mine", 'model_id': 'res.partner', 'domain': "[('gem_account_manager_id', '=', uid)]"},
