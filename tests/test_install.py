@@ -24,6 +24,7 @@ records = [
     env['gem.crm.consent'].create({
         'partner_id': customer.id, 'decision': 'accepted', 'channel': 'phone',
     }),
+    env['gem.crm.correspondence'].create({'partner_id': customer.id, 'subject': "Parcel"}),
     env['gem.crm.discussion'].create({'partner_id': customer.id, 'name': "Late parcels"}),
 ]
 for record in records:
