@@ -39,11 +39,22 @@ def _database(dbs, demo):
             with step(f"Installing {ours}"):
                 dbs.run_odoo(name, '--init', ours, log='install')
     elif earlier != made_from:
+        _upgrade(dbs, name, ours)
+    dbs.complete(name, made_from)
+    return name
+
+
+def _upgrade(dbs, name, ours):
+    """Upgrade the user's database; if that fails, nothing of it is lost."""
+    try:
         with step(f"Upgrading {ours} in your database {name}"):
             # --init as well: an add-on may be new since the last time.
             dbs.run_odoo(name, '--update', ours, '--init', ours, log='upgrade')
-    dbs.complete(name, made_from)
-    return name
+    except Problem as problem:
+        raise Problem(
+            problem.sentence,
+            f"{problem.what_to_do} To start afresh instead: ./dev db drop {name}",
+        ) from problem
 
 
 def _speak(dbs, database, lang):
