@@ -6,8 +6,8 @@ IMAGES = Path(__file__).parent / 'images'
 
 def take(browser):
     """Take all pictures with a browser on a fresh demo database."""
-    browser.login('admin', lang='fr_FR')
+    browser.login('amelie', lang='fr_CA')
     browser.open('/odoo/contacts')
-    browser.click("Azure Interior")
-    browser.click("Suivi")
+    browser.click("Librairie des Érables")
+    browser.click('a[name=gem_follow_up]')
     browser.picture(IMAGES / 'follow-up.png')
