@@ -87,6 +87,8 @@ def life():
     databases = databases_of_this_run()
     name = databases.name('life')
     databases.clone(templates.with_other_apps(databases), name)
+    # Else our demo data would come along, whose users and posted invoices rightly outlive us.
+    databases.server.sql("UPDATE ir_module_module SET demo = false", name)
     seen = {'before': others(databases, name)}
 
     databases.run_odoo(name, '--init', 'gem_crm', log='life-install')
@@ -114,7 +116,7 @@ def life():
 
 def test_upgrade_keeps_what_was_written(life):
     before, after = life['kept']
-    assert before == after
+    assert [table for table in before if after[table] < before[table]] == []
 
 
 @pytest.mark.parametrize('what', LEFTOVERS)
@@ -146,7 +148,7 @@ def others(databases, name):
 def work_done(databases, name):
     """Return how many records our tables hold."""
     return {
-        table: databases.server.sql(f'SELECT count(*) FROM {table}', name)
+        table: int(databases.server.sql(f'SELECT count(*) FROM {table}', name)[0][0])
         for [table] in databases.server.sql(LEFTOVERS["tables"], name)
     }
 
