@@ -1,0 +1,68 @@
+"""The two databases that are compared."""
+import ast
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from odoo.service.db import exp_db_exist, exp_drop
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+LOGS = ROOT / '.dev' / 'log'
+
+
+def run(log, *command):
+    """Run a Python command, with its output in a log file; return its seconds."""
+    path = LOGS / f'bench-{log}.log'
+    start = time.monotonic()
+    with path.open('w') as file:
+        code = subprocess.call(
+            [sys.executable, *map(str, command)], cwd=ROOT, stdout=file, stderr=subprocess.STDOUT,
+        )
+    if code:
+        raise RuntimeError(f"`{' '.join(map(str, command))}` failed: see {path}")
+    return time.monotonic() - start
+
+
+def make_stock(database, customers, template):
+    """Make the database without gem_crm, unless it exists.
+
+    :param template: a database with the modules that gem_crm needs, or None
+    """
+    if exp_db_exist(database):
+        return
+    print(f"Filling {database} with {customers} customers", flush=True)
+    try:
+        if template:
+            copy(template, database)
+        else:
+            manifest = ast.literal_eval((ROOT / 'gem_crm' / '__manifest__.py').read_text())
+            odoo(database, 'modules', '--init', ','.join(manifest['depends']), '--unaccent')
+        run('populate', HERE / 'populate.py', '-d', database, '--customers', customers)
+        run('check', HERE / 'check.py', '-d', database)
+    except BaseException:
+        # Half made, it would be taken for the whole next time.
+        exp_drop(database)
+        raise
+
+
+def make_gem(database, stock):
+    """Make the database with gem_crm anew from the stock one; return its installation's seconds."""
+    copy(stock, database)
+    print(f"Installing gem_crm in {database}", flush=True)
+    seconds = odoo(database, 'install', '--init', 'gem_crm')
+    print("Filling in the follow-up", flush=True)
+    run('follow-up', HERE / 'follow_up.py', '-d', database)
+    run('check', HERE / 'check.py', '-d', database)
+    return seconds
+
+
+def copy(source, target):
+    """Copy a database and its files, over the target."""
+    run('copy', '-m', 'odoo', 'db', 'duplicate', '--force', source, target)
+
+
+def odoo(database, log, *options):
+    """Run Odoo once on a database; return its seconds."""
+    return run(log, '-m', 'odoo', '-d', database, '--stop-after-init', '--no-http', *options)
