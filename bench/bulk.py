@@ -2,6 +2,7 @@
 from contextlib import closing, contextmanager
 
 import psycopg2
+
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.sql_db import connection_info_for

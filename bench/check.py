@@ -1,6 +1,6 @@
 """Compare a sample of the customers that populate.py made with what the ORM would have made.
 
-    python bench/check.py -d DATABASE [--sample 200]
+    python -m bench.check -d DATABASE [--sample 200]
 
 For each partner of the sample, the ORM computes again every stored computed field, and nothing
 may change; then it creates a twin from what a user would have typed, and every column must
@@ -8,9 +8,10 @@ agree, but those that follow_up.py fills in. Nothing is kept. Exits with 1 if an
 """
 import argparse
 
-from bulk import environment
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from .bulk import environment
 
 TYPED = [
     'name', 'is_company', 'parent_id', 'ref', 'function', 'lang', 'user_id', 'industry_id',

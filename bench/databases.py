@@ -7,8 +7,7 @@ from pathlib import Path
 
 from odoo.service.db import exp_db_exist, exp_drop
 
-HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
+ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / '.dev' / 'log'
 
 
@@ -39,8 +38,8 @@ def make_stock(database, customers, template):
         else:
             manifest = ast.literal_eval((ROOT / 'gem_crm' / '__manifest__.py').read_text())
             odoo(database, 'modules', '--init', ','.join(manifest['depends']), '--unaccent')
-        run('populate', HERE / 'populate.py', '-d', database, '--customers', customers)
-        run('check', HERE / 'check.py', '-d', database)
+        run('populate', '-m', 'bench.populate', '-d', database, '--customers', customers)
+        run('check', '-m', 'bench.check', '-d', database)
     except BaseException:
         # Half made, it would be taken for the whole next time.
         exp_drop(database)
@@ -53,8 +52,8 @@ def make_gem(database, stock):
     print(f"Installing gem_crm in {database}", flush=True)
     seconds = odoo(database, 'install', '--init', 'gem_crm')
     print("Filling in the follow-up", flush=True)
-    run('follow-up', HERE / 'follow_up.py', '-d', database)
-    run('check', HERE / 'check.py', '-d', database)
+    run('follow-up', '-m', 'bench.follow_up', '-d', database)
+    run('check', '-m', 'bench.check', '-d', database)
     return seconds
 
 

@@ -1,6 +1,6 @@
 """Fill in the follow-up of the customers that populate.py made, where gem_crm is installed.
 
-    python bench/follow_up.py -d DATABASE
+    python -m bench.follow_up -d DATABASE
 
 Most customers get a referral, an answer about the newsletter, needs and notes; some a manager
 chosen by hand and a deputy. Contacts follow their company, as in the ORM.
@@ -8,9 +8,11 @@ chosen by hand and a deputy. Contacts follow their company, as in the ORM.
 import argparse
 import time
 
-from bulk import create_functions, environment, insert_like, vacuum
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from .bulk import create_functions, environment, insert_like, vacuum
+
 
 def fill_partners(env):
     """Say who is in charge of each customer, and how they came."""

@@ -1,6 +1,6 @@
 """Fill a database with customers that Odoo reads as its own.
 
-    python bench/populate.py -d DATABASE [--customers 100000]
+    python -m bench.populate -d DATABASE [--customers 100000]
 
 The customers are companies, one in five of which has one to three contacts. Each is a copy,
 by SQL, of a record that the ORM made for its country; the rest is written as the ORM would
@@ -9,9 +9,10 @@ have computed it, which `check.py` verifies. The same arguments give the same cu
 import argparse
 import time
 
-from bulk import create_functions, environment, insert_like, vacuum
 from odoo.fields import Command
 from odoo.tools import SQL
+
+from .bulk import create_functions, environment, insert_like, vacuum
 
 PASSWORD = 'bench'
 SALESPERSONS = 20
@@ -67,7 +68,7 @@ def create_people(env):
 def create_customers(env, count):
     """Create ``count`` companies, their contacts and their tags."""
     places = [place for share, *place in PLACES for _ in range(share)]
-    countries, cities, postcodes, prefixes = map(list, zip(*places))
+    countries, cities, postcodes, prefixes = map(list, zip(*places, strict=True))
     env.cr.execute(SQL(
         """
         CREATE TEMP TABLE company AS

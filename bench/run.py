@@ -11,13 +11,14 @@ import argparse
 import os
 import random
 
-from browser import Browser
-from databases import LOGS, copy, make_gem, make_stock
 from odoo.sql_db import db_connect
 from odoo.tools import config
-from paired import Subject
-from populate import PASSWORD
-from server import Server
+
+from .browser import Browser
+from .databases import LOGS, copy, make_gem, make_stock
+from .paired import Subject
+from .populate import PASSWORD
+from .server import Server
 
 USERS = [('bench_admin', "administrator"), ('bench_user', "CRM user")]
 ACTION = '/odoo/action-contacts.action_contacts'

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 
 import requests
+
 from odoo.sql_db import db_connect
 
 START_TIMEOUT = 120

@@ -9,7 +9,8 @@ import sys
 from .errors import DISK_FULL, Problem
 
 COMMANDS = [
-    'run', 'test', 'shell', 'db', 'psql', 'lint', 'i18n', 'shot', 'screenshots', 'wheel', 'clean',
+    'run', 'test', 'bench', 'shell', 'db', 'psql', 'lint', 'i18n', 'shot', 'screenshots', 'wheel',
+    'clean',
 ]
 
 

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools.sql import column_exists, create_column
 
-from .res_partner import CRM_USER
+from .res_partner import CRM_USER, PREFETCH
 
 
 class ResPartner(models.Model):
@@ -13,23 +14,30 @@ class ResPartner(models.Model):
         compute='_compute_gem_newsletter',
         inverse='_inverse_gem_newsletter',
         store=True,
-        recursive=True,
         copy=False,
         groups=CRM_USER,
+        prefetch=PREFETCH,
         help="The customer's last answer about the newsletter. Empty: never asked.",
     )
     gem_consent_ids = fields.One2many(
         'gem.crm.consent', 'partner_id', string="Newsletter History", groups=CRM_USER,
     )
 
-    @api.depends('gem_consent_ids.decision', 'gem_consent_ids.date', 'parent_id.gem_newsletter')
+    def _auto_init(self):
+        # Nobody has answered yet: spare the installation from asking for each partner.
+        if not column_exists(self.env.cr, self._table, 'gem_newsletter'):
+            create_column(self.env.cr, self._table, 'gem_newsletter', 'varchar')
+        return super()._auto_init()
+
+    @api.depends(
+        'commercial_partner_id.gem_consent_ids.decision',
+        'commercial_partner_id.gem_consent_ids.date',
+    )
     def _compute_gem_newsletter(self):
-        last_answer = self.env['gem.crm.consent']._last_answers(self)
+        last_answer = self.env['gem.crm.consent']._last_answers(self.commercial_partner_id)
         for partner in self:
-            if partner.parent_id and not partner.is_company:
-                partner.gem_newsletter = partner.parent_id.gem_newsletter
-            else:
-                partner.gem_newsletter = last_answer.get(partner._origin)
+            customer = partner.commercial_partner_id._origin
+            partner.gem_newsletter = last_answer.get(customer)
 
     def _inverse_gem_newsletter(self):
         channel = 'import' if self.env.context.get('import_file') else 'other'

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import formatLang
 
-from .res_partner import CRM_USER
+from .res_partner import CRM_USER, PREFETCH
 
 
 class ResPartner(models.Model):
@@ -17,6 +17,7 @@ class ResPartner(models.Model):
         ondelete='restrict',
         tracking=True,
         groups=CRM_USER,
+        prefetch=PREFETCH,
     )
     gem_referral_is_from_customer = fields.Boolean(
         related='gem_referral_id.is_from_customer', groups=CRM_USER,
@@ -28,6 +29,7 @@ class ResPartner(models.Model):
         ondelete='set null',
         tracking=True,
         groups=CRM_USER,
+        prefetch=PREFETCH,
     )
     gem_referred_ids = fields.One2many(
         'res.partner', 'gem_referrer_id', string="Customers Brought", groups=CRM_USER,

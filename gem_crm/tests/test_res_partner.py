@@ -136,3 +136,16 @@ class TestResPartner(FollowUpCommon):
         self.assertEqual((note | note).partner_id, self.juniper)
         self.assertEqual(consent.partner_id, self.juniper)
         self.assertEqual(self.juniper.gem_newsletter, 'accepted')
+
+    def test_installed_where_customers_are(self):
+        # The columns are filled by SQL then, and must agree with what the ORM computes.
+        partners = self.horizon | self.ines | self.juniper | self.kayak
+        expected = partners.mapped('gem_account_manager_id.id')
+        self.env.flush_all()
+        self.env.cr.execute(
+            "ALTER TABLE res_partner DROP gem_account_manager_id, DROP gem_newsletter"
+        )
+        self.env.invalidate_all()
+        self.registry.init_models(self.env.cr, ['res.partner'], {'module': 'gem_crm'})
+        self.assertEqual(partners.mapped('gem_account_manager_id.id'), expected)
+        self.assertFalse(any(partners.mapped('gem_newsletter')))

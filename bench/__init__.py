@@ -1,0 +1,1 @@
+"""Benchmarks on a large database; see README.md."""
