@@ -49,6 +49,8 @@ RIGHTS = {
     'gem.crm.referral': SETTING,
     'gem.crm.refusal.reason': NOTE_SETTING,
     'gem.crm.status': NOTE_SETTING,
+    # Written by notes only.
+    'gem.crm.status.history': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.variable': NOTE_SETTING,
     # Of the variable that lets nobody but administrators add options.
     'gem.crm.variable.option': NOTE_SETTING,
@@ -85,6 +87,9 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.referral': {'name': "Trade fair"},
             'gem.crm.refusal.reason': {'name': "Moved abroad"},
             'gem.crm.status': {'name': "Tried out"},
+            'gem.crm.status.history': about_horizon | {
+                'to_status_id': cls.env['gem.crm.status'].create({'name': "Visited"}).id,
+            },
             'gem.crm.variable': {'name': "Turnover"},
             'gem.crm.variable.option': {'name': "North", 'variable_id': region.id},
         }

@@ -13,6 +13,7 @@ from . import gem_crm_need
 from . import gem_crm_variable
 from . import gem_crm_variable_option
 from . import gem_crm_note
+from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread
 from . import gem_crm_note_variable
 from . import gem_crm_note_variable_views
@@ -21,6 +22,7 @@ from . import gem_crm_profile_mark
 from . import gem_crm_referral
 from . import gem_crm_refusal_reason
 from . import gem_crm_status
+from . import gem_crm_status_history
 from . import ir_model_fields
 from . import ir_sequence
 from . import mail_activity
@@ -35,6 +37,7 @@ from . import mail_thread
 from . import mail_thread_discussion
 from . import res_partner
 from . import res_partner_band
+from . import res_partner_sales_status
 from . import res_partner_figures
 from . import res_partner_account_manager
 from . import res_partner_correspondence

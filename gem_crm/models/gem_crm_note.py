@@ -142,11 +142,17 @@ class GemCrmNote(models.Model):
         first = {kind: self.env['gem.crm.status']._first(kind) for kind, _label in KINDS}
         for note in self:
             if note.status_id and note.status_id.kind != note.kind:
-                note.status_id = note.status_id._of_kind(note.kind) or first[note.kind]
+                note.status_id = (
+                    note.status_id._of_kind(note.kind) or note._default_status_id(first))
             elif note._is_proposing('status_id'):
-                note.status_id = first[note.kind]
+                note.status_id = note._default_status_id(first)
             else:
                 note.status_id = note.status_id
+
+    def _default_status_id(self, first):
+        """Return the status proposed for this note, given the first one of each kind."""
+        self.ensure_one()
+        return first[self.kind]
 
     @api.depends('status_id')
     def _compute_refusal_reason_id(self):

@@ -15,6 +15,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             # Writing gives them to the company of the contact.
             Correspondence.search([('partner_id', '=', dst_partner.id)]).write(
                 {'partner_id': dst_partner.id})
+        # Foreign keys are moved behind the ORM's back.
+        self.env.add_to_compute(dst_partner._fields['gem_sales_status_id'], dst_partner)
 
     def _gem_forget_profiles(self, src_partners, dst_partner):
         """Have what is computed computed again, rather than carried over."""
