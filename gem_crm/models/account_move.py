@@ -12,7 +12,7 @@ class AccountMove(models.Model):
         # Drafts are no revenue: only what is, or was, posted matters.
         changed = self.browse(
             move.id
-            for move, vals in zip(self, vals_list)
+            for move, vals in zip(self, vals_list, strict=True)
             if not REVENUE_FIELDS.isdisjoint(vals)
             and ('state' in vals or move.state == 'posted')
         )

@@ -164,10 +164,10 @@ class GemCrmCompletenessCriterion(models.Model):
     def _restrict_to_company(self, domain, partners):
         """Make the domain see only what the company knows, among the records about customers."""
         known = Domain('company_id', 'in', [partners.env.company.id, False])
-        models_about_customers = {model._name for model in self.env['gem.crm.customer.mixin']._models()}
+        about_customers = {model._name for model in self.env['gem.crm.customer.mixin']._models()}
 
         def restrict(condition):
-            if partners._fields[condition.field_expr].comodel_name not in models_about_customers:
+            if partners._fields[condition.field_expr].comodel_name not in about_customers:
                 return condition
             if condition.operator in ('any', 'not any'):
                 return Domain(condition.field_expr, condition.operator, condition.value & known)
@@ -188,7 +188,7 @@ class GemCrmCompletenessCriterion(models.Model):
         query, conditions = criteria._batch_query(company)
         points = SQL(" + ").join(
             SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, criterion.weight)
-            for criterion, condition in zip(criteria, conditions)
+            for criterion, condition in zip(criteria, conditions, strict=True)
         )
         return query.select(
             SQL("res_partner.id"),
@@ -210,7 +210,7 @@ class GemCrmCompletenessCriterion(models.Model):
             "WITH batch(id) AS (SELECT %s::int) %s", customer.id, query.select(*conditions),
         ))
         missing = criteria.browse(
-            criterion.id for criterion, is_held in zip(criteria, held) if not is_held
+            criterion.id for criterion, is_held in zip(criteria, held, strict=True) if not is_held
         ).sorted('weight', reverse=True)
         total = sum(criteria.mapped('weight'))
         score = (total - sum(missing.mapped('weight'))) * 100 // total
@@ -219,7 +219,7 @@ class GemCrmCompletenessCriterion(models.Model):
             'score': score,
             'missing': [
                 {'name': criterion.name, 'loss': loss}
-                for criterion, loss in zip(missing, losses)
+                for criterion, loss in zip(missing, losses, strict=True)
             ],
         }
 

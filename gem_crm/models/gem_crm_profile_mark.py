@@ -44,7 +44,7 @@ class GemCrmProfileMark(models.Model):
 
     def _insert_collected(self):
         if marks := self.env.cr.precommit.data.pop(self._name):
-            customers, companies = map(list, zip(*marks))
+            customers, companies = map(list, zip(*marks, strict=True))
             self.env.execute_query(SQL(
                 """
                     INSERT INTO gem_crm_profile_mark (customer, company)
@@ -54,7 +54,8 @@ class GemCrmProfileMark(models.Model):
                 customers, companies,
             ))
             # Missing only while the module installs or uninstalls itself.
-            if cron := self.env.ref('gem_crm.gem_crm_profile_cron_marked', raise_if_not_found=False):
+            cron = self.env.ref('gem_crm.gem_crm_profile_cron_marked', raise_if_not_found=False)
+            if cron:
                 cron.sudo()._trigger()
 
     @api.model
@@ -67,7 +68,8 @@ class GemCrmProfileMark(models.Model):
                 ), scope AS (
                     -- once for all companies is enough
                     SELECT DISTINCT company FROM everybody
-                     WHERE company IS NULL OR NOT EXISTS (SELECT FROM everybody WHERE company IS NULL)
+                     WHERE company IS NULL
+                        OR NOT EXISTS (SELECT FROM everybody WHERE company IS NULL)
                 )
                 INSERT INTO gem_crm_profile_mark (customer, company)
                      SELECT partner.id, scope.company

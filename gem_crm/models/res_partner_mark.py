@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         watched = IDENTITY_FIELDS | self.env['gem.crm.completeness.criterion']._get_field_names()
         changed = [
             partner_id
-            for partner_id, vals in zip(self._ids, vals_list)
+            for partner_id, vals in zip(self._ids, vals_list, strict=True)
             if not watched.isdisjoint(vals)
         ]
         if changed:

@@ -111,9 +111,10 @@ class ResPartner(models.Model):
         self.ensure_one()
         self._gem_check_may_read_figures()
         customer = self.commercial_partner_id
-        action = self.env['ir.actions.act_window']._for_xml_id('gem_crm.res_partner_action_referred')
+        Action = self.env['ir.actions.act_window']
         return dict(
-            action,
-            display_name=self.env._("Customers Brought by %(customer)s", customer=customer.display_name),
+            Action._for_xml_id('gem_crm.res_partner_action_referred'),
+            display_name=self.env._(
+                "Customers Brought by %(customer)s", customer=customer.display_name),
             domain=list(customer._gem_referred_domain()),
         )

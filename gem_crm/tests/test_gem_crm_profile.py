@@ -328,9 +328,10 @@ class TestGemCrmProfileReaders(ProfileCommon):
         cls.env['gem.crm.need'].create({'partner_id': cls.kayak.id, 'name': "Maps"})
         today = fields.Date.today()
         cls.env['gem.crm.note'].create([
-            {'partner_id': cls.juniper.id, 'name': "Visit", 'date_due': fields.Date.add(today, days=3)},
-            {'partner_id': cls.juniper.id, 'name': "Call", 'date_due': fields.Date.add(today, days=-3),
-             'user_id': cls.bruno.id},
+            {'partner_id': cls.juniper.id, 'name': "Visit",
+             'date_due': fields.Date.add(today, days=3)},
+            {'partner_id': cls.juniper.id, 'name': "Call",
+             'date_due': fields.Date.add(today, days=-3), 'user_id': cls.bruno.id},
             {'partner_id': cls.horizon.id, 'name': "Call", 'date_due': today,
              'user_id': cls.amelie.id},
         ])
@@ -338,7 +339,8 @@ class TestGemCrmProfileReaders(ProfileCommon):
 
     def found(self, login_user, domain=(), order='name'):
         Partner = self.env['res.partner'].with_user(login_user).with_company(self.company)
-        return Partner.search([('id', 'in', self.customers.ids), *domain], order=order).mapped('name')
+        domain = [('id', 'in', self.customers.ids), *domain]
+        return Partner.search(domain, order=order).mapped('name')
 
     def test_lists_sorted_by_figures(self):
         chloe = self.chloe
