@@ -115,6 +115,7 @@ class GemCrmCorrespondence(models.Model):
             ('failed', "Failed"),
             ('cancelled', "Not Sent"),
         ],
+        string="Delivery Status",
         compute='_compute_delivery',
         search='_search_delivery',
     )

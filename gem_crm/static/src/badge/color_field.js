@@ -3,6 +3,7 @@ import { Component } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
+import { formatFloat } from "@web/core/utils/numbers";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { Badge } from "./badge_field";
 import { cleanHexColor, contrast, isHexColor, nearestReadable, READABLE } from "./contrast";
@@ -44,14 +45,18 @@ export class ColorField extends Component {
         };
     }
 
-    /** The contrast with the background, as a text, when it is too low to be read. */
+    /** A warning, when the contrast with the background is too low to be read. */
     get lowContrast() {
         if (!isHexColor(this.color) || !isHexColor(this.background)) {
             return false;
         }
         const ratio = contrast(this.color, this.background);
+        if (ratio >= READABLE) {
+            return false;
+        }
         // Rounded down: 4.49 must not be shown as the 4.5 it fails to reach.
-        return ratio < READABLE && (Math.floor(ratio * 10) / 10).toFixed(1);
+        const shown = formatFloat(Math.floor(ratio * 10) / 10, { digits: [16, 1] });
+        return _t("Hard to read (%(contrast)s:1)", { contrast: shown });
     }
 
     async update(typed) {
