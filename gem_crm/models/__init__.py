@@ -1,4 +1,5 @@
 from . import account_move
+from . import account_move_note
 from . import gem_crm_badge_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_kind_mixin
@@ -13,6 +14,7 @@ from . import gem_crm_need
 from . import gem_crm_variable
 from . import gem_crm_variable_option
 from . import gem_crm_note
+from . import gem_crm_note_follow
 from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread
 from . import gem_crm_note_variable
@@ -24,6 +26,7 @@ from . import gem_crm_refusal_reason
 from . import gem_crm_status
 from . import gem_crm_status_history
 from . import ir_model_fields
+from . import ir_http
 from . import ir_sequence
 from . import mail_activity
 from . import mail_activity_note
@@ -43,6 +46,7 @@ from . import res_partner_account_manager
 from . import res_partner_correspondence
 from . import res_partner_newsletter
 from . import res_partner_next_step
+from . import res_partner_notes
 from . import res_partner_referral
 from . import res_partner_profile
 from . import res_partner_mark

@@ -3,10 +3,11 @@ from collections import defaultdict
 from markupsafe import Markup
 
 from odoo import api, models
+from odoo.tools import format_duration
 
 # Whose change moves the activity of a note.
 ACTIVITY_FIELDS = frozenset([
-    'name', 'action_id', 'partner_id', 'user_id', 'date_due', 'date_done', 'outcome', 'active',
+    'name', 'action_id', 'partner_id', 'user_id', 'date_due', 'hour_due', 'date_done', 'active',
 ])
 # A message with more links than this is read by nobody.
 TOLD_AT_MOST = 50
@@ -127,10 +128,11 @@ class GemCrmNote(models.Model):
 
     def _activity_values(self, default_type):
         self.ensure_one()
+        hour = f"{format_duration(self.hour_due)} " if self.hour_due else ''
         return {
             'activity_type_id': (self.action_id.activity_type_id or default_type).id,
             'date_deadline': self.date_due,
-            'summary': f"{self.display_name} – {self.partner_id.display_name}",
+            'summary': f"{hour}{self.display_name} – {self.partner_id.display_name}",
             'user_id': self.user_id.id,
         }
 

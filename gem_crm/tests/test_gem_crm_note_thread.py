@@ -59,7 +59,8 @@ class TestNoteActivity(NoteCommon):
             'date_deadline': date(2026, 4, 5), 'user_id': self.bruno.id,
             'summary': "Visit – Horizon Books",
         }])
-        note.write({'outcome': "They agree"})
+        note.hour_due = 14.5
+        self.assertEqual(activity.summary, "14:30 Visit – Horizon Books")
         note.action_done()
         self.assertFalse(activity.active, "done, and kept in the history")
         note.action_reopen()
