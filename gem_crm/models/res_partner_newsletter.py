@@ -52,6 +52,9 @@ class ResPartner(models.Model):
             if partner.gem_newsletter
             and partner.gem_newsletter != last_answer.get(partner.commercial_partner_id)
         ])
+        # An empty cell of an import is no answer: the last one stands.
+        unanswered = self.filtered(lambda partner: not partner.gem_newsletter)
+        self.env.add_to_compute(self._fields['gem_newsletter'], unanswered)
 
     def gem_action_record_consent(self):
         """Return the action that records the customer's answer about the newsletter."""

@@ -106,6 +106,10 @@ class TestResPartner(FollowUpCommon):
         self.assertFalse(newt.gem_newsletter)
         lynx.gem_newsletter = 'accepted'
         self.assertEqual(len(lynx.gem_consent_ids), 1, "the same answer again is no new answer")
+        mole.gem_newsletter = False
+        mole.flush_recordset()
+        mole.invalidate_recordset()
+        self.assertEqual(mole.gem_newsletter, 'refused', "an empty cell is no answer")
 
     def test_next_step_is_the_first_open_note(self):
         Note = self.env['gem.crm.note'].with_user(self.amelie)
