@@ -13,7 +13,9 @@ from odoo.addons.gem_crm.tests.common import FollowUpCommon
 
 ALL = 'rcwu'
 NONE = ''
-ROLES = ('public', 'gaby', 'felix', 'emile', 'amelie', 'bruno', 'chloe', 'diane', 'olga', 'sysadmin')
+ROLES = (
+    'public', 'gaby', 'felix', 'emile', 'amelie', 'bruno', 'chloe', 'diane', 'olga', 'sysadmin',
+)
 SILENT = (
     'odoo.http', 'odoo.models.unlink',
     'odoo.addons.base.models.ir_model', 'odoo.addons.base.models.ir_rule',

@@ -16,8 +16,9 @@ class AccountMove(models.Model):
             if not REVENUE_FIELDS.isdisjoint(vals)
             and ('state' in vals or move.state == 'posted')
         )
-        super()._write_multi(vals_list)
+        result = super()._write_multi(vals_list)
         changed._gem_mark_customers()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_mark_customers(self):

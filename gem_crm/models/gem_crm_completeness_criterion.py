@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query, mute_logger, ormcache
 
-from odoo.addons.gem_crm.core.shares import split_points
+from ..core.shares import split_points
 
 _logger = logging.getLogger(__name__)
 
@@ -41,7 +41,6 @@ class GemCrmCompletenessCriterion(models.Model):
     )
     company_id = fields.Many2one(
         'res.company',
-        string="Company",
         index='btree_not_null',
         ondelete='cascade',
         help="A company that has criteria of its own uses only those. "
@@ -233,6 +232,7 @@ class GemCrmCompletenessCriterion(models.Model):
                 if condition.operator in ('any', 'not any'):
                     yield from names(Domain(condition.value))
 
+        # pylint: disable-next=no-search-all; settings, few by nature
         criteria = self.sudo().search([]).filtered(lambda criterion: criterion._is_usable())
         return frozenset(
             name for criterion in criteria for name in names(criterion._parse_domain())

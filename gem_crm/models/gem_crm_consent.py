@@ -54,7 +54,9 @@ class GemCrmConsent(models.Model):
     def _check_date(self):
         today = fields.Date.context_today(self)
         if any(consent.date > today for consent in self):
-            raise UserError(self.env._("An answer about the newsletter cannot be dated in the future."))
+            raise UserError(self.env._(
+                "An answer about the newsletter cannot be dated in the future."
+            ))
 
     @api.constrains('decision', 'partner_id')
     def _check_withdrawal(self):

@@ -27,7 +27,6 @@ class GemCrmCorrespondence(models.Model):
     partner_id = fields.Many2one(index=False)
     contact_id = fields.Many2one(
         'res.partner',
-        string="Contact",
         domain="[('commercial_partner_id', '=', partner_id)]",
         index='btree_not_null',
         ondelete='set null',
@@ -60,7 +59,7 @@ class GemCrmCorrespondence(models.Model):
     body = fields.Html(compute='_compute_body', string="Message Text")
     recipients = fields.Char(string="To")
     author_id = fields.Many2one(
-        'res.partner', string="Author", index='btree_not_null', ondelete='set null',
+        'res.partner', index='btree_not_null', ondelete='set null',
     )
     # Named as everywhere in Odoo, so that a privacy look-up finds it.
     email_from = fields.Char(string="Sender's Address")

@@ -20,7 +20,6 @@ class GemCrmCustomerMixin(models.AbstractModel):
     )
     company_id = fields.Many2one(
         'res.company',
-        string="Company",
         index=True,
         default=lambda self: self.env.company,
     )
@@ -61,7 +60,8 @@ class GemCrmCustomerMixin(models.AbstractModel):
         )
         commercial = {partner.id: partner.commercial_partner_id.id for partner in partners.sudo()}
         return [
-            dict(vals, partner_id=commercial[vals['partner_id']]) if vals.get('partner_id') else vals
+            dict(vals, partner_id=commercial[customer]) if (customer := vals.get('partner_id'))
+            else vals
             for vals in vals_list
         ]
 

@@ -12,7 +12,6 @@ class GemCrmNeed(models.Model):
     name = fields.Char(string="Need", required=True)
     kind_id = fields.Many2one(
         'gem.crm.need.kind',
-        string="Kind",
         ondelete='restrict',
         index='btree_not_null',
     )
@@ -23,7 +22,6 @@ class GemCrmNeed(models.Model):
         required=True,
     )
     reviewed_on = fields.Date(
-        string="Reviewed On",
         default=fields.Date.context_today,
         help="When somebody last asked the customer whether this is still so.",
     )

@@ -29,7 +29,6 @@ class GemCrmProfile(models.Model):
     )
     company_id = fields.Many2one(
         'res.company',
-        string="Company",
         required=True,
         readonly=True,
         index=True,
@@ -47,7 +46,6 @@ class GemCrmProfile(models.Model):
              "in the company's currency as booked.",
     )
     computed_on = fields.Datetime(
-        string="Computed On",
         readonly=True,
         help="When a figure last changed. They are all computed again every night.",
     )
@@ -71,6 +69,7 @@ class GemCrmProfile(models.Model):
         Mark = self.env['gem.crm.profile.mark']
         Mark._expand()
         IrCron._commit_progress(remaining=Mark.search_count([]))
+        # pylint: disable-next=no-search-all; each company has its own figures
         companies = self.env['res.company'].search([])
         while True:
             count, customers = Mark._take(BATCH_SIZE)

@@ -29,8 +29,9 @@ class ResPartner(models.Model):
     def write(self, vals):
         if not self.env.su and not vals.keys().isdisjoint(self._gem_follow_up_fields()):
             self._check_gem_follow_up_access()
-        moves = 'parent_id' in vals or 'is_company' in vals
-        before = {partner: partner.commercial_partner_id for partner in self.sudo()} if moves else {}
+        before = {}
+        if 'parent_id' in vals or 'is_company' in vals:
+            before = {partner: partner.commercial_partner_id for partner in self.sudo()}
         result = super().write(vals)
         self._gem_records_follow(before)
         return result

@@ -32,7 +32,7 @@ class ResPartner(models.Model):
         ]
         if changed:
             self._gem_mark_changed(changed, vals_list)
-        super()._write_multi(vals_list)
+        return super()._write_multi(vals_list)
 
     def _gem_mark_changed(self, ids, vals_list):
         Mark = self.env['gem.crm.profile.mark']

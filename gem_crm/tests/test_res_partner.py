@@ -95,6 +95,16 @@ class TestResPartner(FollowUpCommon):
             with self.assertRaises(UserError):
                 records.unlink()
 
+    def test_newsletter_history_of_merged_customers(self):
+        self.env['gem.crm.consent'].create([
+            {'partner_id': self.horizon.id, 'decision': 'refused', 'date': '2026-01-05'},
+            {'partner_id': self.kayak.id, 'decision': 'accepted', 'date': '2026-02-05'},
+        ])
+        self.env['base.partner.merge.automatic.wizard']._merge(
+            (self.horizon | self.kayak).ids, self.horizon)
+        self.assertEqual(len(self.horizon.gem_consent_ids), 2)
+        self.assertEqual(self.horizon.gem_newsletter, 'accepted', "the last answer of both")
+
     def test_newsletter_answers_are_imported_once(self):
         Partner = self.env['res.partner'].with_user(self.chloe)
         rows = [["Lynx Library", "accepted"], ["Mole Museum", "refused"], ["Newt Novels", ""]]

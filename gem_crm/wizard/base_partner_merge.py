@@ -10,13 +10,15 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         Correspondence = self.env['gem.crm.correspondence'].sudo()
         customers = Correspondence.search([('partner_id', 'in', src_partners.ids)])
         customers._fold_into(dst_partner.commercial_partner_id.id)
-        super()._update_foreign_keys(src_partners, dst_partner)
+        result = super()._update_foreign_keys(src_partners, dst_partner)
         if dst_partner.commercial_partner_id != dst_partner:
             # Writing gives them to the company of the contact.
             Correspondence.search([('partner_id', '=', dst_partner.id)]).write(
                 {'partner_id': dst_partner.id})
         # Foreign keys are moved behind the ORM's back.
-        self.env.add_to_compute(dst_partner._fields['gem_sales_status_id'], dst_partner)
+        for name in ('gem_newsletter', 'gem_sales_status_id'):
+            self.env.add_to_compute(dst_partner._fields[name], dst_partner)
+        return result
 
     def _gem_forget_profiles(self, src_partners, dst_partner):
         """Have what is computed computed again, rather than carried over."""
