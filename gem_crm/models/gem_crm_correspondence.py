@@ -118,6 +118,7 @@ class GemCrmCorrespondence(models.Model):
         compute='_compute_delivery',
         search='_search_delivery',
     )
+    failure_reason = fields.Char(string="Why It Failed", compute='_compute_failure_reason')
     kept_delivery = fields.Selection(
         [('sent', "Delivered"), ('failed', "Failed")],
         string="Delivery Before Clean-up",
@@ -272,6 +273,13 @@ class GemCrmCorrespondence(models.Model):
         for entry in self:
             entry.delivery = known.get(entry.id)
 
+    @api.depends('message_id')
+    def _compute_failure_reason(self):
+        for entry in self:
+            failed = entry.message_id.sudo().notification_ids.filtered('failure_type')
+            entry.failure_reason = ", ".join(dict.fromkeys(
+                notification.format_failure_reason() for notification in failed))
+
     def _search_delivery(self, operator, value):
         if operator != 'in':
             return NotImplemented
@@ -377,10 +385,12 @@ class GemCrmCorrespondence(models.Model):
             documents = self.env[name].with_context(active_test=False)._search(Domain.TRUE)
             if documents.is_empty():
                 continue
-            # Correlated, because a page asks for few documents of a table that has many.
             documents.add_where(SQL("%s = %s", SQL.identifier(documents.table, 'id'), res_id))
+            documents.limit = 1
+            # A page asks for few documents of a table that has many: not EXISTS, for
+            # which PostgreSQL may read the whole table first.
             conditions.append(SQL(
-                "(%s = %s AND EXISTS (%s))", res_model, name, documents.select(SQL("1")),
+                "(%s = %s AND (%s))", res_model, name, documents.select(SQL("TRUE")),
             ))
         return SQL("(%s)", SQL(" OR ").join(conditions))
 
@@ -494,6 +504,7 @@ class GemCrmCorrespondence(models.Model):
         """Return the action that writes an e-mail about this entry's document."""
         self.ensure_one()
         people = self.contact_id or self.author_id
+        is_reply = self.subject.lower().startswith('re:')
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Reply"),
@@ -506,7 +517,7 @@ class GemCrmCorrespondence(models.Model):
                 'default_res_ids': [self.res_id],
                 'default_partner_ids': people.ids,
                 'default_parent_id': self.message_id.id,
-                'default_subject': self.env._("Re: %(subject)s", subject=self.subject),
+                'default_subject': self.subject if is_reply else f"Re: {self.subject}",
                 'default_subtype_xmlid': 'mail.mt_comment',
             },
         }

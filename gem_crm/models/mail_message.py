@@ -34,7 +34,7 @@ class MailMessage(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not vals.keys().isdisjoint(['model', 'res_id', 'author_id', 'subject', 'body']):
+        if not vals.keys().isdisjoint(['model', 'res_id', 'author_id', 'body']):
             self._gem_candidates()._gem_record_correspondence()
         return result
 

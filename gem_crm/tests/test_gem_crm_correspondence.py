@@ -160,6 +160,24 @@ class TestCorrespondence(CorrespondenceCommon):
         }).send_mail(self.gaby.id)
         self.assertFalse(self.of(self.horizon))
 
+    def test_discussions_among_colleagues_never_enter(self):
+        discussion = self.env['gem.crm.discussion'].create({
+            'name': "Their discount", 'partner_id': self.horizon.id})
+        discussion.message_post(body="Too much?", partner_ids=self.amelie.partner_id.ids,
+                                message_type='comment', subtype_xmlid='mail.mt_comment')
+        discussion.message_ids._gem_record_correspondence()
+        self.assertFalse(self.of(self.horizon))
+
+    def test_reply_from_the_timeline_answers(self):
+        question = self.receive(self.horizon).with_user(self.chloe)
+        action = question.action_reply()
+        composer = self.env['mail.compose.message'].with_user(self.chloe).with_context(
+            action['context']).create({'body': "<p>On Friday.</p>"})
+        self.assertEqual(composer.subject, "Re: A question")
+        self.assertEqual(composer.partner_ids, self.ines)
+        composer.action_send_mail()
+        self.assertEqual(question.answer_state, 'answered')
+
     def test_portal_comment(self):
         self.invoice.with_user(self.gaby).sudo().message_post(
             body="When will it come?", author_id=self.gaby.partner_id.id,
@@ -279,9 +297,11 @@ class TestCorrespondence(CorrespondenceCommon):
         self.assertEqual((ours.delivery, theirs.delivery), ('waiting', 'waiting'))
         notified = {n.res_partner_id: n for n in message.sudo().notification_ids}
         notified[self.ines].notification_status = 'sent'
-        notified[self.juniper].notification_status = 'bounce'
+        notified[self.juniper].write({
+            'notification_status': 'bounce', 'failure_type': 'mail_bounce'})
         (ours | theirs).invalidate_recordset(['delivery'])
         self.assertEqual((ours.delivery, theirs.delivery), ('sent', 'failed'))
+        self.assertEqual(theirs.with_context(lang='en_US').failure_reason, "Bounce")
         both = [('id', 'in', (ours | theirs).ids)]
         for domain, found in (
             ([('delivery', '=', 'failed')], theirs),

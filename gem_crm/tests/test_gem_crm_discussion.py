@@ -165,6 +165,11 @@ class TestDiscussion(DiscussionCommon):
         self.assertEqual(discussion.copy_ids, self.hugo, "mentioned")
         message = self.post(discussion, self.chloe)
         self.assertEqual(discussion.copy_ids, self.hugo | self.chloe, "wrote")
+        edited = self.post(discussion, self.bruno)
+        discussion.with_user(self.bruno)._message_update_content(
+            edited, body="Diane?", partner_ids=self.diane.partner_id.ids)
+        self.assertIn(self.diane, discussion.copy_ids, "mentioned afterwards")
+        discussion.copy_ids -= self.diane
         self.assertNotifies(message, self.amelie | self.bruno | self.hugo)
         discussion.with_user(self.diane).message_subscribe(self.diane.partner_id.ids)
         self.assertIn(self.diane, discussion.copy_ids, "follows")
@@ -388,6 +393,9 @@ class TestDiscussionRefusals(DiscussionCommon):
             template.with_user(self.diane).send_mail(self.discussion.id)
 
     def test_nobody_is_suggested(self):
+        self.discussion.sudo().message_post(
+            body="By e-mail", message_type='email', author_id=self.bruno.partner_id.id,
+            subtype_xmlid='mail.mt_comment', incoming_email_cc="Spy <spy@example.com>")
         self.assertEqual(
             self.as_amelie._message_get_suggested_recipients(reply_discussion=True), [])
         self.assertFalse(self.as_amelie._mail_get_partners()[self.discussion.id])
