@@ -21,7 +21,9 @@ class FollowUpCommon(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        # The sentences are compared in English, whatever the language of the database.
+        cls.env['res.lang']._activate_lang('en_US')
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True, lang='en_US'))
         cls._rename_demo_users()
         user = 'gem_crm.gem_crm_group_user'
         cls.amelie = new_test_user(cls.env, 'amelie', user, name="Amelie Roy")

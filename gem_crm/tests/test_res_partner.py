@@ -1,4 +1,5 @@
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -94,6 +95,36 @@ class TestResPartner(FollowUpCommon):
                 records[0].write({'decision': 'accepted'})
             with self.assertRaises(UserError):
                 records.unlink()
+
+    def test_form_asks_for_few_queries_more(self):
+        """The tab's fields cost the contact's form three queries, whatever is filled in."""
+        self.horizon.write({
+            'gem_account_manager_id': self.bruno.id,
+            'gem_deputy_id': self.chloe.id,
+            'gem_referral_id': self.env.ref('gem_crm.gem_crm_referral_customer').id,
+            'gem_referrer_id': self.kayak.id,
+        })
+        view = self.env['res.partner'].with_user(self.chloe).get_view(
+            self.env.ref('base.view_partner_form').id, 'form')
+        shown = {node.get('name') for node in etree.fromstring(view['arch']).iter('field')}
+        ours = {name for name in shown if name.startswith('gem_')}
+        self.assertIn('gem_referrer_id', ours)
+
+        def queries(names):
+            specification = {
+                name: {'fields': {'display_name': {}}} if field.type == 'many2one' else {}
+                for name, field in self.env['res.partner']._fields.items() if name in names
+            }
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.horizon.with_user(self.chloe).web_read(specification)
+            return self.cr.sql_log_count - before
+
+        queries(shown)  # access rules are in the cache from here on
+        for salesperson in (self.amelie, self.env['res.users']):
+            self.horizon.user_id = salesperson
+            self.assertLessEqual(queries(shown), queries(shown - ours) + 3)
 
     def test_newsletter_history_of_merged_customers(self):
         self.env['gem.crm.consent'].create([
