@@ -135,22 +135,21 @@ class GemCrmNote(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         if limit and order:
-            name, *direction = order.partition(',')[0].split()
-            if self._is_variable(name) and len(direction) < 2:
-                return self._search_by_variable(domain, offset, limit, order, **kwargs)
+            first, _comma, others = order.partition(',')
+            name, *direction = first.split()
+            way = ' '.join(direction).upper() or 'ASC'
+            if self._is_variable(name) and way in ('ASC', 'DESC'):
+                others = ', '.join(filter(None, (others.strip(), f'id {way}')))
+                return self._search_by_variable(domain, offset, limit, name, way, others, **kwargs)
         return super()._search(domain, offset, limit, order, **kwargs)
 
     @api.model
-    def _search_by_variable(self, domain, offset, limit, order, **kwargs):
-        """Return one page in the order of a variable.
+    def _search_by_variable(self, domain, offset, limit, name, way, others, **kwargs):
+        """Return one page in the order of a variable, ``ASC`` or ``DESC``, then of ``others``.
 
         The page is put together from parts that an index has in order: the filled values,
         or the options of a dropdown one after the other, and at last the empty ones.
         """
-        first, _comma, others = order.partition(',')
-        name, *direction = first.split()
-        way = 'DESC' if [part.upper() for part in direction] == ['DESC'] else 'ASC'
-        others = ', '.join(filter(None, (others.strip(), f'id {way}')))
         ids = []
         for condition, part_order in self._variable_parts(name, way, others):
             query = super()._search(domain, order=part_order, **kwargs)

@@ -27,12 +27,13 @@ class GemCrmNote(models.Model):
         for name, shown in (('gem_variables', variables), ('gem_required_variables', required)):
             for group in arch.xpath(f"//group[@name='{name}']"):
                 group.append(etree.Element('field', name='currency_id', invisible='1'))
-                for variable in shown:
+                left, right = etree.SubElement(group, 'group'), etree.SubElement(group, 'group')
+                for number, variable in enumerate(shown):
                     for node in self._variable_nodes(variable):
                         if variable.required:
                             # Those written before stay as they are; the server knows which.
                             node.set('required', "not id")
-                        group.append(node)
+                        (left if number < len(shown) / 2 else right).append(node)
 
     @api.model
     def _add_variables_to_list(self, arch, variables):

@@ -48,7 +48,7 @@ class GemCrmVariable(models.Model):
     name = fields.Char(required=True, translate=True)
     help = fields.Text(translate=True, help="Shown to whoever points at the name on a note.")
     type = fields.Selection(TYPES, required=True, default='text')
-    sequence = fields.Integer(default=10)
+    sequence = fields.Integer(default=lambda self: self._next_sequence())
     active = fields.Boolean(default=True)
     kind = fields.Selection(
         KINDS, string="Kind of Notes", help="Empty: notes of both kinds have the variable.",
@@ -118,6 +118,11 @@ class GemCrmVariable(models.Model):
         "A number has between 0 and 6 decimals.",
     )
 
+    @api.model
+    def _next_sequence(self):
+        last = self.with_context(active_test=False).search([], order='sequence desc', limit=1)
+        return last.sequence + 1
+
     @api.depends('required')
     def _compute_required_since(self):
         for variable in self:
@@ -137,9 +142,8 @@ class GemCrmVariable(models.Model):
         }
         others = self.sudo().search([])
         for variable in self.filtered('active'):
-            name = variable.name.casefold()
-            same = others.filtered(lambda o: o.id != variable.id and o.name.casefold() == name)
-            if same or name in taken:
+            of_others = {other.name.casefold() for other in others if other.id != variable.id}
+            if variable.name.casefold() in taken | of_others:
                 raise ValidationError(self.env._(
                     "Notes already have a field named “%(name)s”. Choose another name.",
                     name=variable.name,
@@ -192,7 +196,7 @@ class GemCrmVariable(models.Model):
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default)
-        for variable, vals in zip(self, vals_list):
+        for variable, vals in zip(self, vals_list, strict=True):
             if 'name' not in (default or {}):
                 vals['name'] = self.env._("%(name)s (copy)", name=variable.name)
         return vals_list
@@ -240,7 +244,8 @@ class GemCrmVariable(models.Model):
                 '|', '|', ('domain', 'like', name), ('context', 'like', name),
                 ('sort', 'like', name),
             ]).unlink()
-            exports.search([('export_id.resource', '=', NOTE), ('name', '=like', f'{name}%')]).unlink()
+            exports.search(
+                [('export_id.resource', '=', NOTE), ('name', '=like', f'{name}%')]).unlink()
 
     def _changed(self):
         """Make every worker read the variables, their labels and the pages again."""
@@ -290,7 +295,7 @@ class GemCrmVariable(models.Model):
             for variable in self
         ])
         self.env.cr.execute("SET LOCAL lock_timeout TO DEFAULT")
-        for variable, field in zip(self, created):
+        for variable, field in zip(self, created, strict=True):
             super(GemCrmVariable, variable).write({'field_id': field.id})
 
     def _drop_columns(self):

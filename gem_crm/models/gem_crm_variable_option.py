@@ -29,9 +29,9 @@ class GemCrmVariableOption(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        default = self.env.context.get('default_variable_id')
         variables = self.env['gem.crm.variable'].browse(
-            {vals.get('variable_id', self.env.context.get('default_variable_id')) for vals in vals_list}
-        )
+            {vals.get('variable_id', default) for vals in vals_list})
         self._check_may_add(variables)
         options = super().create(self._with_sequences(vals_list, variables))
         self.env.registry.clear_cache()
