@@ -6,10 +6,14 @@ from odoo.addons.gem_crm.tests.common import FollowUpCommon
 @tagged('post_install', '-at_install')
 class TestTours(FollowUpCommon, HttpCase):
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('fr_FR')
+        (cls.amelie | cls.diane).lang = 'fr_FR'
+
     def test_follow_up_in_french(self):
         """An account manager writes down a day's work on a customer, and finds it again."""
-        self.env['res.lang']._activate_lang('fr_FR')
-        self.amelie.lang = 'fr_FR'
         self.start_tour('/odoo/customer-follow-up', 'gem_crm_follow_up', login='amelie')
         need = self.horizon.gem_need_ids
         self.assertEqual(need.mapped('name'), ["Delivery before nine"])
@@ -22,3 +26,17 @@ class TestTours(FollowUpCommon, HttpCase):
         self.assertEqual((call.channel, call.user_id), ('call', self.amelie))
         self.assertEqual(self.horizon.gem_newsletter, 'accepted')
         self.assertTrue(self.horizon.gem_note_ids.date_done)
+
+    def test_notes_in_french(self):
+        """An administrator shapes the notes, a user works with them, the customer shows it."""
+        self.start_tour('/odoo/crm-settings', 'gem_crm_note_settings', login='diane')
+        status = self.env['gem.crm.status'].search([('name', '=', "Négociation")])
+        self.assertEqual((status.kind, status.background_color), ('sales', '#FFE08A'))
+        budget = self.env['gem.crm.variable'].search([('name', '=', "Budget")])
+        self.assertEqual(budget.type, 'currency')
+
+        self.start_tour(
+            '/odoo/action-gem_crm.gem_crm_note_action_sales', 'gem_crm_note', login='amelie')
+        notes = self.env['gem.crm.note'].search([('partner_id', '=', self.horizon.id)])
+        self.assertEqual(sorted(notes.mapped(budget.field_name)), [100, 300, 500])
+        self.assertEqual(self.horizon.gem_sales_status_id, status)

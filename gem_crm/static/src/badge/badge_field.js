@@ -49,6 +49,7 @@ export class BadgeField extends Component {
     static props = {
         ...Many2OneField.props,
         short: { type: Boolean, optional: true },
+        preview: { type: Boolean, optional: true },
     };
 
     get value() {
@@ -71,7 +72,7 @@ export class BadgeField extends Component {
     }
 
     get many2oneProps() {
-        const { short, ...props } = this.props;
+        const { short, preview, ...props } = this.props;
         return props;
     }
 }
@@ -85,6 +86,8 @@ registry.category("fields").add("gem_crm_badge", {
             ...extractM2OFieldProps(staticInfo, dynamicInfo),
             canOpen: false,
             short: options.short ?? viewType === "kanban",
+            // A cell being edited has no room for both.
+            preview: viewType === "form",
         };
     },
 });
