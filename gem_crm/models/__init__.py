@@ -3,6 +3,7 @@ from . import account_move_note
 from . import gem_crm_badge_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_kind_mixin
+from . import gem_crm_unique_name_mixin
 from . import gem_crm_action
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent

@@ -5,9 +5,9 @@ class GemCrmDepartment(models.Model):
     """A department of the company that takes part in internal discussions."""
     _name = 'gem.crm.department'
     _description = "Department in Discussions"
+    _inherit = ['gem.crm.unique.name.mixin']
     _order = 'sequence, id'
 
-    name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     member_ids = fields.Many2many(
@@ -16,9 +16,4 @@ class GemCrmDepartment(models.Model):
         string="Members",
         domain=lambda self: self.env['gem.crm.discussion']._domain_people(),
         help="Proposed as people concerned when a discussion is addressed to the department.",
-    )
-
-    _name_unique = models.Constraint(
-        'UNIQUE (name)',
-        "There is already a department with this name.",
     )

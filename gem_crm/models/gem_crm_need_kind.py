@@ -5,10 +5,5 @@ class GemCrmNeedKind(models.Model):
     """What a need is about: a service, a delay, a price…"""
     _name = 'gem.crm.need.kind'
     _description = "Kind of Need"
-    _inherit = ['gem.crm.badge.mixin']
+    _inherit = ['gem.crm.badge.mixin', 'gem.crm.unique.name.mixin']
     _order = 'sequence, id'
-
-    _name_unique = models.Constraint(
-        'UNIQUE (name)',
-        "There is already a kind of need with this name.",
-    )

@@ -5,9 +5,9 @@ class GemCrmReferral(models.Model):
     """A way a customer can have heard of the company."""
     _name = 'gem.crm.referral'
     _description = "Referral"
+    _inherit = ['gem.crm.unique.name.mixin']
     _order = 'sequence, id'
 
-    name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
     is_from_customer = fields.Boolean(
@@ -20,9 +20,4 @@ class GemCrmReferral(models.Model):
         ondelete='set null',
         index='btree_not_null',
         help="The source used by campaigns and link trackers for the same origin.",
-    )
-
-    _name_unique = models.Constraint(
-        'UNIQUE (name)',
-        "There is already a referral with this name.",
     )

@@ -9,6 +9,7 @@ from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
 from . import test_gem_crm_variable
+from . import test_gem_crm_unique_name
 from . import test_hooks
 from . import test_js
 from . import test_res_partner
