@@ -61,7 +61,8 @@ class GemCrmConsent(models.Model):
     @api.constrains('decision', 'partner_id')
     def _check_withdrawal(self):
         for consent in self.filtered(lambda c: c.decision == 'withdrawn'):
-            before = self.search_count([
+            # sudo: what was accepted in another company is withdrawn as well
+            before = self.sudo().search_count([
                 ('partner_id', '=', consent.partner_id.id),
                 ('decision', '=', 'accepted'),
                 ('date', '<=', consent.date),
@@ -79,7 +80,8 @@ class GemCrmConsent(models.Model):
 
         :rtype: dict[ResPartner, str]
         """
-        consents = self.search([('partner_id', 'in', partners._origin.ids)])
+        # sudo: a customer has one last answer, whoever recorded it in whichever company
+        consents = self.sudo().search([('partner_id', 'in', partners._origin.ids)])
         # The newest come first, and must have the last word.
         return {consent.partner_id: consent.decision for consent in reversed(consents)}
 

@@ -136,6 +136,15 @@ class TestResPartner(FollowUpCommon):
         self.assertEqual(len(self.horizon.gem_consent_ids), 2)
         self.assertEqual(self.horizon.gem_newsletter, 'accepted', "the last answer of both")
 
+    def test_newsletter_accepted_in_one_company_is_withdrawn_in_another(self):
+        second = self.env['res.company'].create({'name': "Second Company"})
+        self.amelie.company_ids |= second
+        Consent = self.env['gem.crm.consent'].with_user(self.amelie)
+        Consent.create({'partner_id': self.horizon.id, 'decision': 'accepted'})
+        elsewhere = Consent.with_context(allowed_company_ids=second.ids)
+        elsewhere.create({'partner_id': self.horizon.id, 'decision': 'withdrawn'})
+        self.assertEqual(self.horizon.gem_newsletter, 'withdrawn')
+
     def test_newsletter_answers_are_imported_once(self):
         Partner = self.env['res.partner'].with_user(self.chloe)
         rows = [["Lynx Library", "accepted"], ["Mole Museum", "refused"], ["Newt Novels", ""]]
