@@ -42,6 +42,8 @@ class GemCrmNote(models.Model):
         for variable in reversed(variables):
             for node in self._variable_nodes(variable):
                 node.set('optional', 'show' if variable.in_list else 'hide')
+                # A customer's tab has no room for them.
+                node.set('column_invisible', "context.get('gem_one_customer')")
                 if variable._is_amount():
                     node.set(variable.aggregator, figures[variable.aggregator])
                 last.addnext(node)
