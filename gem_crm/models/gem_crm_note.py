@@ -101,7 +101,8 @@ class GemCrmNote(models.Model):
     move_id = fields.Many2one(
         'account.move',
         string="Invoice",
-        domain=f"[('commercial_partner_id', '=', partner_id), ('move_type', 'in', {CUSTOMER_DOCUMENTS})]",
+        domain="[('commercial_partner_id', '=', partner_id), "
+               f"('move_type', 'in', {CUSTOMER_DOCUMENTS})]",
         check_company=True,
         index='btree_not_null',
         ondelete='set null',
@@ -293,8 +294,10 @@ class GemCrmNote(models.Model):
                 [('code', '=', self._name), ('company_id', 'in', (company_id, False))],
                 order='company_id', limit=1,
             )
-            references = sequence._gem_next_batch(len(indexes)) if sequence else ()
-            for index, reference in zip(indexes, references):
+            if not sequence:
+                continue
+            references = sequence._gem_next_batch(len(indexes))
+            for index, reference in zip(indexes, references, strict=True):
                 vals_list[index] = dict(vals_list[index], reference=reference)
         return vals_list
 

@@ -118,6 +118,7 @@ class GemCrmNote(models.Model):
         """Return the partner that a document is about, if there is one."""
         if document._name == 'res.partner':
             return document
-        if 'partner_id' in document._fields and document._fields['partner_id'].comodel_name == 'res.partner':
+        field = document._fields.get('partner_id')
+        if field and field.comodel_name == 'res.partner':
             return document.partner_id
         return document._mail_get_customer()

@@ -26,7 +26,7 @@ class GemCrmNote(models.Model):
 
     def init(self):
         """Index the columns of variables: those that are new, or were lost."""
-        super().init()
+        result = super().init()
         for field in self._fields.values():
             if self._is_variable(field.name):
                 index = sql.make_identifier(f'{self._table}_{field.name}_idx')
@@ -36,6 +36,7 @@ class GemCrmNote(models.Model):
                         SQL.identifier(index), SQL.identifier(self._table),
                         SQL.identifier(field.name), self._variable_is_filled(field.name),
                     ))
+        return result
 
     @api.model
     def _is_variable(self, name):
@@ -152,6 +153,7 @@ class GemCrmNote(models.Model):
         """
         ids = []
         for condition, part_order in self._variable_parts(name, way, others):
+            # pylint: disable-next=super-method-mismatch; a part of the page of _search
             query = super()._search(domain, order=part_order, **kwargs)
             if query.is_empty():
                 return query
@@ -164,6 +166,7 @@ class GemCrmNote(models.Model):
             if found:
                 offset = 0
             elif offset:
+                # pylint: disable-next=super-method-mismatch; a part of the page of _search
                 query = super()._search(domain, limit=offset, order='id', **kwargs)
                 query.add_where(condition)
                 offset -= len(query)

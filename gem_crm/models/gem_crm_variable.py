@@ -79,7 +79,7 @@ class GemCrmVariable(models.Model):
         help="What groups, pivots and graphs show. An average leaves out amounts of zero.",
     )
     decimals = fields.Integer(default=2)
-    default_text = fields.Char(string="Default Text", size=TEXT_SIZE)
+    default_text = fields.Char(size=TEXT_SIZE)
     default_number = fields.Float(string="Default Amount", digits=(16, 6))
     default_is_date = fields.Boolean(string="Propose a Date")
     default_days = fields.Integer(
@@ -88,7 +88,6 @@ class GemCrmVariable(models.Model):
     )
     default_option_id = fields.Many2one(
         OPTION,
-        string="Default Option",
         copy=False,
         domain="[('variable_id', '=', id)]",
         ondelete='set null',
@@ -106,7 +105,7 @@ class GemCrmVariable(models.Model):
         help="The name of the column on notes. It stays the same for life.",
     )
     field_id = fields.Many2one(
-        'ir.model.fields', string="Field", readonly=True, copy=False, ondelete='cascade',
+        'ir.model.fields', readonly=True, copy=False, ondelete='cascade',
     )
 
     _field_name_unique = models.Constraint(
@@ -140,6 +139,7 @@ class GemCrmVariable(models.Model):
             field.field_description.casefold()
             for field in Fields.search([('model', '=', NOTE), ('state', '=', 'base')])
         }
+        # pylint: disable-next=no-search-all; settings, few by nature
         others = self.sudo().search([])
         for variable in self.filtered('active'):
             of_others = {other.name.casefold() for other in others if other.id != variable.id}
@@ -296,6 +296,7 @@ class GemCrmVariable(models.Model):
         ])
         self.env.cr.execute("SET LOCAL lock_timeout TO DEFAULT")
         for variable, field in zip(self, created, strict=True):
+            # pylint: disable-next=super-method-mismatch; a step of create() and write()
             super(GemCrmVariable, variable).write({'field_id': field.id})
 
     def _drop_columns(self):
@@ -303,6 +304,7 @@ class GemCrmVariable(models.Model):
         dropped = self.field_id.sudo()  # sudo: fields are the system administrator's
         if not dropped:
             return
+        # pylint: disable-next=super-method-mismatch; a step of write() and unlink()
         super().write({'field_id': False})
         self.env.flush_all()
         self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
@@ -341,6 +343,7 @@ class GemCrmVariable(models.Model):
     def _labels(self):
         """Return the labels of the fields of all variables, in the user's language."""
         # sudo: a label is no secret
+        # pylint: disable-next=no-search-all; settings, few by nature
         variables = self.sudo().with_context(active_test=False).search([])
         return {
             variable.field_name: variable.name if variable.active else self.env._(
@@ -358,6 +361,7 @@ class GemCrmVariable(models.Model):
     @api.model
     @tools.ormcache()
     def _active_ids(self):
+        # pylint: disable-next=no-search-all; settings, few by nature
         return tuple(self.sudo().search([]).ids)
 
     @api.model

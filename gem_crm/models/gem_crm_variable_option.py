@@ -14,7 +14,6 @@ class GemCrmVariableOption(models.Model):
 
     variable_id = fields.Many2one(
         'gem.crm.variable',
-        string="Variable",
         required=True,
         index=True,
         ondelete='cascade',

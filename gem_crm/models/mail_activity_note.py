@@ -14,7 +14,9 @@ class MailActivity(models.Model):
     """
     _inherit = 'mail.activity'
 
-    gem_is_note = fields.Boolean(string="Follow-up Note", readonly=True, copy=False, groups=CRM_USER)
+    gem_is_note = fields.Boolean(
+        string="Follow-up Note", readonly=True, copy=False, groups=CRM_USER,
+    )
 
     _gem_one_per_note = models.UniqueIndex(
         '(res_id) WHERE gem_is_note AND active',
@@ -57,7 +59,8 @@ class MailActivity(models.Model):
             if activity_field in vals:
                 value = fields.Date.to_date(vals[activity_field]) \
                     if activity_field == 'date_deadline' else vals[activity_field]
+                field = notes._fields[note_field]
                 notes.filtered(
-                    lambda note: note._fields[note_field].convert_to_write(note[note_field], note)
-                    != value
+                    lambda note, field=field, value=value:
+                    field.convert_to_write(note[field.name], note) != value
                 ).write({note_field: value})

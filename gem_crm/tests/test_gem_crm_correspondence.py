@@ -172,7 +172,7 @@ class TestCorrespondence(CorrespondenceCommon):
         question = self.receive(self.horizon).with_user(self.chloe)
         action = question.action_reply()
         composer = self.env['mail.compose.message'].with_user(self.chloe).with_context(
-            action['context']).create({'body': "<p>On Friday.</p>"})
+            **action['context']).create({'body': "<p>On Friday.</p>"})
         self.assertEqual(composer.subject, "Re: A question")
         self.assertEqual(composer.partner_ids, self.ines)
         composer.action_send_mail()

@@ -213,8 +213,8 @@ class TestNote(NoteCommon):
 
     def test_columns_are_all_the_statuses_of_the_kind(self):
         note = self._note()
-        columns = self.Note.with_context(default_kind='sales', read_group_expand=True).formatted_read_group(
-            [('id', '=', note.id)], ['status_id'], ['__count'])
+        Note = self.Note.with_context(default_kind='sales', read_group_expand=True)
+        columns = Note.formatted_read_group([('id', '=', note.id)], ['status_id'], ['__count'])
         self.assertEqual(
             [column['status_id'][0] for column in columns],
             [self.prospect.id, self.on_hold.id, self.lost.id])
@@ -233,7 +233,8 @@ class TestNote(NoteCommon):
             'action_id': self.call.id, 'status_id': self.on_hold.id, 'user_id': self.bruno.id,
         }])
         self.assertRecordValues(shipped, [{'status_id': self.todo.id, 'user_id': self.bruno.id}])
-        exported = asked.sudo().export_data(['partner_id', 'kind', 'action_id', 'status_id', 'name'])
+        exported = asked.sudo().export_data(
+            ['partner_id', 'kind', 'action_id', 'status_id', 'name'])
         self.assertEqual(
             exported['datas'], [["Horizon Books", "Sales", "Call", "On hold", "Ask again"]])
 

@@ -65,7 +65,8 @@ class TestNoteFollow(NoteCommon):
 
     def test_note_of_a_message(self):
         message = self.ines.with_context(tracking_disable=False).message_post(
-            body=Markup("We need <b>forty</b> copies"), subject="Forty copies", message_type='comment')
+            body=Markup("We need <b>forty</b> copies"), subject="Forty copies",
+            message_type='comment')
         note = self._new_note(self.Note.action_from_message(message.id))
         self.assertRecordValues(note, [{
             'partner_id': self.horizon.id, 'contact_id': self.ines.id, 'name': "Forty copies",
