@@ -13,16 +13,15 @@ NEEDED_GB = 4
 @contextmanager
 def databases():
     """Give the databases of this checkout while the block runs."""
-    DEV.mkdir(exist_ok=True)
-    with locks.waiting_for('setup'):
-        python, found = prepare()
+    _python, found = prepare()
     with postgres.running() as server:
         yield Databases(server, found)
 
 
 def prepare():
     """Return the Python and the Odoo to work with; the first time, fetch them."""
-    if not odoo.TREE.exists() and shutil.disk_usage(DEV).free < NEEDED_GB * 1024**3:
-        raise DISK_FULL
-    python = python_env.ensure()
-    return python, odoo.find(python)
+    with locks.waiting_for('setup'):
+        if not odoo.TREE.exists() and shutil.disk_usage(DEV).free < NEEDED_GB * 1024**3:
+            raise DISK_FULL
+        python = python_env.ensure()
+        return python, odoo.find(python)
