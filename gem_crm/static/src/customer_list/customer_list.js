@@ -74,7 +74,8 @@ export class CustomerList extends Component {
             className: "o_gem_crm_customer_list_view",
             createRecord: () => this.add(),
             selectRecord: (resId) => this.open(resId),
-            ...(type === "list" && { allowSelectors: false, showButtons: false }),
+            showButtons: false,
+            ...(type === "list" && { allowSelectors: false }),
         };
     }
 
