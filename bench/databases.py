@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from odoo.service.db import exp_db_exist, exp_drop
+from odoo.service.db import exp_db_exist, exp_drop, exp_rename
 
 ROOT = Path(__file__).resolve().parent.parent
 LOGS = ROOT / '.dev' / 'log'
@@ -32,18 +32,17 @@ def make_stock(database, customers, template):
     if exp_db_exist(database):
         return
     print(f"Filling {database} with {customers} customers", flush=True)
-    try:
-        if template:
-            copy(template, database)
-        else:
-            manifest = ast.literal_eval((ROOT / 'gem_crm' / '__manifest__.py').read_text())
-            odoo(database, 'modules', '--init', ','.join(manifest['depends']), '--unaccent')
-        run('populate', '-m', 'bench.populate', '-d', database, '--customers', customers)
-        run('check', '-m', 'bench.check', '-d', database)
-    except BaseException:
-        # Half made, it would be taken for the whole next time.
-        exp_drop(database)
-        raise
+    # Under another name until it is whole, whatever ends this run.
+    draft = f'{database}_draft'
+    exp_drop(draft)
+    if template:
+        copy(template, draft)
+    else:
+        manifest = ast.literal_eval((ROOT / 'gem_crm' / '__manifest__.py').read_text())
+        odoo(draft, 'modules', '--init', ','.join(manifest['depends']), '--unaccent')
+    run('populate', '-m', 'bench.populate', '-d', draft, '--customers', customers)
+    run('check', '-m', 'bench.check', '-d', draft)
+    exp_rename(draft, database)
 
 
 def make_gem(database, stock):

@@ -29,6 +29,10 @@ class GemCrmDemo(models.AbstractModel):
         # Nobody follows the past: no subscription, no tracking.
         self.with_context(tracking_disable=True)._invoice(
             story.invoices(fields.Date.context_today(self)))
+        # The figures are there at the first look, before the cron has run.
+        customers = self.env['res.partner'].union(
+            *(self._record('res_partner', key) for key in story.CUSTOMERS))
+        self.env['gem.crm.profile']._refresh(customers.ids, company)
 
     def _invoice(self, purchases):
         """Post the invoices, what was sent back, and the payments received until today."""
