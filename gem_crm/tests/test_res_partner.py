@@ -126,6 +126,17 @@ class TestResPartner(FollowUpCommon):
             self.horizon.user_id = salesperson
             self.assertLessEqual(queries(shown), queries(shown - ours) + 3)
 
+    def test_form_is_refused_as_without_the_follow_up(self):
+        specification = {'name': {}, 'gem_account_manager_id': {'fields': {'display_name': {}}}}
+        self.kayak.company_id = self.env['res.company'].create({'name': "Otter Prints"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            self.kayak.with_user(self.chloe).web_read(specification)
+        with self.assertRaises(AccessError):
+            self.juniper.with_user(self.felix).web_read(specification)
+        self.assertTrue(self.juniper.with_user(self.chloe).web_read(specification))
+
     def test_newsletter_history_of_merged_customers(self):
         self.env['gem.crm.consent'].create([
             {'partner_id': self.horizon.id, 'decision': 'refused', 'date': '2026-01-05'},
