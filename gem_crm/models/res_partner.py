@@ -43,13 +43,9 @@ class ResPartner(models.Model):
 
     def _gem_fetch_names(self, specification):
         """Fetch at once the names that a form shows, which it would ask for one by one."""
-        # sudo: columns only, in the cache; the reading that follows checks all rights, and the
-        # names of linked records are shown whoever reads them
+        self.fetch(specification)
+        # sudo: the names of linked records are shown whoever reads them
         customer = self.sudo()
-        customer.fetch([
-            name for name in specification
-            if name in self._fields and self._fields[name].store and self._fields[name].column_type
-        ])
         users = customer.gem_account_manager_id | customer.gem_deputy_id | customer.user_id
         (users.partner_id | customer.gem_referrer_id).mapped('name')
 
