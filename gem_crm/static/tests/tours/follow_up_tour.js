@@ -109,7 +109,7 @@ registry.category("web_tour.tours").add("gem_crm_follow_up", {
     ],
 });
 
-const tab = ".o_form_view:not(.modal *) .o_notebook";
+const tab = ".o_notebook";
 const field = (name) => `${tab} .o_field_widget[name=${name}]`;
 const pick = (name, text) => [
     {
@@ -172,6 +172,6 @@ registry.category("web_tour.tours").add("gem_crm_follow_up_form", {
             trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item.o_back_button a",
             run: "click",
         },
-        { trigger: ".o_kanban_view, .o_list_view" },
+        { trigger: "body:not(:has(.o_form_view)) .o_kanban_view" },
     ],
 });
