@@ -172,6 +172,6 @@ registry.category("web_tour.tours").add("gem_crm_follow_up_form", {
             trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item.o_back_button a",
             run: "click",
         },
-        { trigger: "body:not(:has(.o_form_view)) .o_kanban_view" },
+        { trigger: "body:not(:has(.o_form_view)) .o_list_view .o_data_row" },
     ],
 });
