@@ -83,6 +83,7 @@
         'demo/mail_message_demo.xml',
         'demo/gem_crm_correspondence_demo.xml',
         'demo/gem_crm_discussion_demo.xml',
+        'demo/gem_crm_demo_french.xml',
     ],
     'assets': {
         'web.assets_backend': [
