@@ -4,11 +4,18 @@ from . import account_move_note
 from . import account_move_promise
 from . import account_partial_reconcile
 from . import gem_crm_badge_mixin
+from . import gem_crm_batch_thread_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_invoice_mixin
 from . import gem_crm_kind_mixin
+from . import gem_crm_reference_mixin
 from . import gem_crm_unique_name_mixin
 from . import gem_crm_action
+from . import gem_crm_complaint_category
+from . import gem_crm_complaint_cause
+from . import gem_crm_complaint_stage
+from . import gem_crm_complaint
+from . import gem_crm_complaint_thread
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
@@ -47,6 +54,7 @@ from . import mail_notification
 from . import mail_scheduled_message
 from . import mail_thread
 from . import mail_thread_discussion
+from . import res_company
 from . import res_partner
 from . import res_partner_band
 from . import res_partner_sales_status
