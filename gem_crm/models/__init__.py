@@ -15,6 +15,7 @@ from . import gem_crm_complaint_category
 from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
+from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_thread
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent

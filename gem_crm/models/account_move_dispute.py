@@ -51,6 +51,10 @@ class AccountMove(models.Model):
             return disputed
         return NotImplemented
 
+    def _gem_set_no_followup(self, value):
+        """Take the invoices out of reminders, or back, and write nothing else on them."""
+        self.with_context(gem_by_dispute=True, skip_is_manually_modified=True).no_followup = value
+
     def _inverse_no_followup(self):
         super()._inverse_no_followup()
         if not self.env.context.get('gem_by_dispute'):
@@ -64,7 +68,7 @@ class AccountMove(models.Model):
         # An invoice that was a draft again may have new receivable lines.
         # sudo: as above
         disputed = self.env['gem.crm.dispute'].sudo()._open_of(posted).move_id
-        disputed.with_context(gem_by_dispute=True).no_followup = True
+        disputed._gem_set_no_followup(True)
         return posted
 
     def button_cancel(self):

@@ -14,9 +14,10 @@ class GemCrmDispute(models.Model):
     """
     _name = 'gem.crm.dispute'
     _description = "Dispute of an Invoice"
-    _inherit = ['gem.crm.invoice.mixin', 'mail.thread']
+    _inherit = ['gem.crm.invoice.mixin', 'gem.crm.batch.thread.mixin']
     _order = 'state desc, date_since desc, id desc'
-    _rec_name = 'move_id'
+    _rec_name = 'description'
+    _rec_names_search = ['description', 'partner_id']
     _check_company_auto = True
 
     amount = fields.Monetary(
@@ -49,6 +50,15 @@ class GemCrmDispute(models.Model):
         ondelete='restrict',
         tracking=True,
         help="Who settles it with the customer.",
+    )
+    complaint_id = fields.Many2one(
+        'gem.crm.complaint',
+        domain="[('partner_id', '=', partner_id), ('company_id', '=', company_id)]",
+        check_company=True,
+        index='btree_not_null',
+        ondelete='set null',
+        tracking=True,
+        help="The complaint that the dispute is part of; it ends with it. Empty: none.",
     )
     date_since = fields.Date(
         string="Since", required=True, default=fields.Date.context_today, copy=False,
@@ -172,6 +182,17 @@ class GemCrmDispute(models.Model):
             left=money(max(0, move.amount_residual - others)),
         )
 
+    @api.constrains('complaint_id', 'partner_id')
+    def _check_complaint_id(self):
+        # sudo: accountants read complaints about invoices only
+        for dispute in self.sudo().filtered('complaint_id'):
+            if dispute.complaint_id.partner_id != dispute.partner_id:
+                raise ValidationError(self.env._(
+                    "“%(complaint)s” is no complaint of %(customer)s. Choose one of theirs.",
+                    complaint=dispute.complaint_id.display_name,
+                    customer=dispute.partner_id.display_name,
+                ))
+
     # ------------------------------------------------------------
     # ORM
     # ------------------------------------------------------------
@@ -229,6 +250,13 @@ class GemCrmDispute(models.Model):
         })
         opened._give_reminders_back()
 
+    def _come_back(self):
+        """Open again those of the disputes of which something is left to pay."""
+        for dispute in self:
+            if left := dispute._amount_left():
+                dispute.amount = min(dispute.amount, left)
+                dispute.action_reopen()
+
     def _stop_reminders(self):
         """Take the invoices out of reminders, and remember what they were before."""
         # sudo: who may dispute an invoice may stop its reminders, and nothing else of it
@@ -239,7 +267,7 @@ class GemCrmDispute(models.Model):
             # What somebody chose before the first of them is what counts.
             ours.no_followup_before = (
                 others[0].no_followup_before if others else move.no_followup)
-        disputes.move_id.with_context(gem_by_dispute=True).no_followup = True
+        disputes.move_id._gem_set_no_followup(True)
 
     def _give_reminders_back(self):
         """Give invoices without an open dispute back to what they were."""
@@ -248,7 +276,7 @@ class GemCrmDispute(models.Model):
         still = disputes._open_of(disputes.move_id).move_id
         for move, ours in disputes.grouped('move_id').items():
             if move not in still:
-                move.with_context(gem_by_dispute=True).no_followup = ours[0].no_followup_before
+                move._gem_set_no_followup(ours[0].no_followup_before)
 
     @api.model
     def _cron_end(self):

@@ -22,9 +22,10 @@ class GemCrmPromise(models.Model):
     """
     _name = 'gem.crm.promise'
     _description = "Promise to Pay"
-    _inherit = ['gem.crm.invoice.mixin', 'mail.thread']
+    _inherit = ['gem.crm.invoice.mixin', 'gem.crm.batch.thread.mixin']
     _order = 'date desc, id desc'
-    _rec_name = 'move_id'
+    _rec_name = 'description'
+    _rec_names_search = ['description', 'partner_id']
     _check_company_auto = True
 
     line_id = fields.Many2one(
@@ -150,9 +151,10 @@ class GemCrmPromise(models.Model):
 
     @api.depends('amount', 'date', 'owed_before', 'paid_before', 'credited_before')
     def _compute_state(self):
-        promises = self | self.search([('move_id', 'in', self.move_id.ids)])
+        recorded = self.filtered('id')
+        promises = recorded | self.search([('move_id', 'in', recorded.move_id.ids)])
         payments = self._payments(promises.move_id)
-        found = {}
+        found = dict.fromkeys(self - recorded, (0, 'pending'))
         for _move, siblings in promises.grouped('move_id').items():
             found |= siblings._what_was_kept(payments)
         for promise in self:
