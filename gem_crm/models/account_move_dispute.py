@@ -45,7 +45,7 @@ class AccountMove(models.Model):
 
     def _search_gem_disputed(self, operator, value):
         disputed = Domain('gem_dispute_ids', 'any', [('state', '=', 'open')])
-        if operator in ('in', 'not in') and set(value) <= {0, False}:
+        if operator in ('in', 'not in') and not any(value):
             return disputed if operator == 'not in' else ~disputed
         if operator == '>' and value == 0:
             return disputed
@@ -56,12 +56,13 @@ class AccountMove(models.Model):
         self.with_context(gem_by_dispute=True, skip_is_manually_modified=True).no_followup = value
 
     def _inverse_no_followup(self):
-        super()._inverse_no_followup()
+        result = super()._inverse_no_followup()
         if not self.env.context.get('gem_by_dispute'):
             # Somebody chose: that is what the end of the dispute must leave.
             # sudo: whoever may change the invoice
             for dispute in self.env['gem.crm.dispute'].sudo()._open_of(self):
                 dispute.no_followup_before = dispute.move_id.no_followup
+        return result
 
     def _post(self, soft=True):
         posted = super()._post(soft)

@@ -81,7 +81,7 @@ class GemCrmDispute(models.Model):
     )
     date_ended = fields.Datetime(string="Ended On", readonly=True, copy=False)
     ended_by_id = fields.Many2one(
-        'res.users', string="Ended By", readonly=True, copy=False, ondelete='restrict',
+        'res.users', readonly=True, copy=False, ondelete='restrict',
     )
     ended_how = fields.Selection(
         [

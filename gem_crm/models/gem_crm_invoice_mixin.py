@@ -76,9 +76,10 @@ class GemCrmInvoiceMixin(models.AbstractModel):
 
     def _mark_customers(self):
         """Have the figures of the customers computed again: they tell what is owed."""
-        super()._mark_customers()
+        result = super()._mark_customers()
         for company, records in self.sudo().grouped('company_id').items():
             self.env['gem.crm.profile.mark']._mark(records.partner_id.ids, company.id)
+        return result
 
     def _check_is_owed(self):
         """Raise unless these are about posted customer invoices."""

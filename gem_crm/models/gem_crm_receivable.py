@@ -42,7 +42,7 @@ class GemCrmReceivable(models.Model):
     date = fields.Date(string="Invoice Date", readonly=True)
     date_due = fields.Date(string="Due", readonly=True)
     days_late = fields.Integer(
-        string="Days Late", readonly=True, aggregator='max',
+        readonly=True, aggregator='max',
         help="Days since the due date; none before it.",
     )
     age = fields.Selection(

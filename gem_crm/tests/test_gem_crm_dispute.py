@@ -132,8 +132,9 @@ class TestDispute(InvoicingCommon):
         first = self.dispute(invoice, 300)
         self.assertEqual(self.dispute(invoice).amount, 500, "the rest is proposed")
         with self.assertRefused(
-            ValidationError, "$\xa0800.00 is left to pay on %s, and $\xa0800.00 of it is disputed "
-                             "already: no more than $\xa00.00 can be disputed" % invoice.name,
+            ValidationError,
+            f"$\xa0800.00 is left to pay on {invoice.name}, and $\xa0800.00 of it is disputed "
+            "already: no more than $\xa00.00 can be disputed",
         ):
             self.dispute(invoice, 1)
         first.action_end()
@@ -144,7 +145,7 @@ class TestDispute(InvoicingCommon):
         with self.assertRefused(ValidationError, "no more than that can be disputed"):
             self.dispute(other, 101)
         self.pay(other, 100, '2026-03-05')
-        with self.assertRefused(ValidationError, "Nothing is left to pay on %s" % other.name):
+        with self.assertRefused(ValidationError, f"Nothing is left to pay on {other.name}"):
             self.dispute(other, 1)
         with mute_logger('odoo.sql_db'), self.assertRefused(IntegrityError, "positive_amount"):
             self.dispute(self.invoice(), -5)
