@@ -52,7 +52,6 @@ class GemCrmProfile(models.Model):
     )
     revenue_24m = fields.Monetary(string="Revenue, 24 Months", readonly=True)
     revenue_trend = fields.Integer(
-        string="Revenue Trend",
         readonly=True,
         aggregator='avg',
         help="Revenue of the last 12 months against that of the 12 months before, in percent. "

@@ -79,7 +79,6 @@ class GemCrmProfile(models.Model):
         help="The number of purchases, each counting for half as much every 13 weeks.",
     )
     activity = fields.Float(
-        string="Activity",
         readonly=True,
         digits=(10, 3),
         aggregator='avg',
@@ -101,7 +100,7 @@ class GemCrmProfile(models.Model):
              "when lapsed. The settings of the company say how many intervals these are.",
     )
     attrition_previous = fields.Selection(ATTRITION, string="Attrition Before", readonly=True)
-    attrition_since = fields.Date(string="Attrition Since", readonly=True)
+    attrition_since = fields.Date(readonly=True)
 
     @api.model
     def _facts(self, company):
@@ -153,7 +152,7 @@ class GemCrmProfile(models.Model):
         tolerance = SQL("COALESCE(fact.interval_spread, fact.interval_days / 2)")
         return [{
             'rhythm_ratio': SQL(
-                "ROUND(%s / GREATEST(fact.interval_days, 1), 1)", silence),
+                "ROUND(%s / fact.interval_days, 1)", silence),
             'is_overdue': SQL("%s > fact.interval_days + %s", silence, tolerance),
             'activity': SQL(
                 "ROUND((%s)::numeric, 3)",

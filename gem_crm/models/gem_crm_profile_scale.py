@@ -122,7 +122,7 @@ class GemCrmProfileScale(models.Model):
         # Whole days: an interval that moves a little every night would move every activity.
         return SQL(
             """
-                SELECT GREATEST(ROUND(percentile_cont(0.5) WITHIN GROUP (ORDER BY interval_days)), 1),
+                SELECT ROUND(percentile_cont(0.5) WITHIN GROUP (ORDER BY interval_days)),
                        NULL::int, NULL::int, COUNT(interval_days)::int
                   FROM gem_crm_profile
                  WHERE company_id = %s AND purchase_count > 1

@@ -14,10 +14,10 @@ class GemCrmRfmSegment(models.Model):
     _description = "RFM Segment"
     _inherit = ['gem.crm.badge.mixin']
 
-    recency_from = fields.Integer(string="Recency From", required=True, default=1)
-    recency_to = fields.Integer(string="Recency To", required=True, default=5)
-    frequency_from = fields.Integer(string="Frequency From", required=True, default=1)
-    frequency_to = fields.Integer(string="Frequency To", required=True, default=5)
+    recency_from = fields.Integer(required=True, default=1)
+    recency_to = fields.Integer(required=True, default=5)
+    frequency_from = fields.Integer(required=True, default=1)
+    frequency_to = fields.Integer(required=True, default=5)
     monetary_from = fields.Integer(string="Money From", required=True, default=1)
     monetary_to = fields.Integer(string="Money To", required=True, default=5)
     advice = fields.Char(translate=True, help="What to do with these customers, in a sentence.")
@@ -32,6 +32,7 @@ class GemCrmRfmSegment(models.Model):
     @api.model
     def _grid(self):
         """Return the ids of the segments of the 125 cells, from 111, 112… to 555."""
+        # pylint: disable-next=no-search-all; settings, few by nature
         segments = self.sudo().search([])
         return [
             next((segment.id for segment in segments if segment._holds(*cell)), None)

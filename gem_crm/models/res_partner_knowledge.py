@@ -60,7 +60,7 @@ class ResPartner(models.Model):
         digits=(10, 3),
         aggregator='avg',
         groups=CRM_USER,
-        help="Recent purchases, less when silent: the higher, the likelier the customer buys again.",
+        help="Recent purchases, less when silent: the higher, the likelier to buy again.",
     )
     gem_chance = fields.Integer(
         string="Chance to Buy",
