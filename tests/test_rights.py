@@ -61,7 +61,9 @@ RIGHTS = {
     # Recorded by somebody else: theirs to correct, or an accountant's.
     'gem.crm.promise': row(emile='rcw', amelie='rc', chloe='rc', diane=ALL),
     'gem.crm.receivable': row(emile='r', amelie='r', chloe='r', diane='r'),
+    'gem.crm.profile.scale': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.referral': SETTING,
+    'gem.crm.rfm.segment': SETTING,
     'gem.crm.refusal.reason': NOTE_SETTING,
     'gem.crm.status': NOTE_SETTING,
     # Written by notes only.
@@ -118,7 +120,11 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.profile': about_horizon,
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.promise': about_invoice | {'date': '2099-01-01'},
+            'gem.crm.profile.scale': {
+                'company_id': cls.env.company.id, 'figure': 'interval', 'value': 30,
+            },
             'gem.crm.referral': {'name': "Trade fair"},
+            'gem.crm.rfm.segment': {'name': "Patrons"},
             'gem.crm.refusal.reason': {'name': "Moved abroad"},
             'gem.crm.status': {'name': "Tried out"},
             'gem.crm.status.history': about_horizon | {
