@@ -41,8 +41,8 @@ class TestNotesForSegment(SegmentCommon):
         everybody = self.env['gem.crm.note.batch'].with_user(self.amelie).create({
             'partner_domain': repr([('id', 'in', self.customers.ids)]), 'name': "Call",
         })
-        self.assertEqual(
-            (everybody.customer_count, everybody.note_count, everybody.foreign_count), (4, 2, 2))
+        self.assertEqual(everybody.summary, "2 notes will be made, for 4 customers. "
+                                            "2 of them are followed by somebody else.")
         everybody.action_make()
         notes = self.env['gem.crm.note'].search([('name', '=', "Call")])
         self.assertEqual(notes.partner_id, self.horizon | self.kayak)

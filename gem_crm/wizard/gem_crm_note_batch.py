@@ -51,11 +51,7 @@ class GemCrmNoteBatch(models.TransientModel):
     )
     customer_count = fields.Integer(string="Customers", compute='_compute_customer_count')
     note_count = fields.Integer(string="Notes to Make", compute='_compute_customer_count')
-    foreign_count = fields.Integer(
-        string="Followed by Others",
-        compute='_compute_customer_count',
-        help="Customers of the set whom only their own account managers write notes about.",
-    )
+    summary = fields.Char(string="What Will Be Done", compute='_compute_customer_count')
 
     @api.depends('kind')
     def _compute_action_id(self):
@@ -69,8 +65,17 @@ class GemCrmNoteBatch(models.TransientModel):
             everybody = batch._get_domain()
             batch.customer_count = Partner.search_count(everybody)
             mine = Partner.search_count(everybody & batch._writable_domain())
-            batch.foreign_count = batch.customer_count - mine
             batch.note_count = Partner.search_count(batch._recipients_domain())
+            batch.summary = self.env._(
+                "%(notes)s notes will be made, for %(customers)s customers.",
+                notes=batch.note_count, customers=batch.customer_count,
+            )
+            if foreign := batch.customer_count - mine:
+                batch.summary += " " + self.env._(
+                    "%(count)s of them are followed by somebody else.", count=foreign)
+            if same := mine - batch.note_count:
+                batch.summary += " " + self.env._(
+                    "%(count)s have such a note already.", count=same)
 
     @api.model
     def _action_for(self, domain, name="", reasons=None, **defaults):
