@@ -65,9 +65,14 @@ RIGHTS = {
     'gem.crm.referral': SETTING,
     'gem.crm.rfm.segment': SETTING,
     'gem.crm.refusal.reason': NOTE_SETTING,
+    # Those one made are one's own to change.
+    'gem.crm.segment': row(amelie='r', bruno='r', chloe='rc', diane=ALL, olga='rc'),
     'gem.crm.status': NOTE_SETTING,
     # Written by notes only.
     'gem.crm.status.history': row(amelie='r', chloe='r', diane='r'),
+    # Set by the rules only.
+    'gem.crm.tag.assignment': row(amelie='r', chloe='r', diane='r', olga='r'),
+    'gem.crm.tag.rule': SETTING,
     'gem.crm.variable': NOTE_SETTING,
     # Of the variable that lets nobody but administrators add options.
     'gem.crm.variable.option': NOTE_SETTING,
@@ -96,6 +101,11 @@ class RightsCommon(FollowUpCommon):
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
+        category = cls.env['res.partner.category'].create({'name': "Lévis"})
+        rule = cls.env['gem.crm.tag.rule'].create({
+            'segment_id': segment.id, 'category_id': category.id,
+        })
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.complaint': about_horizon | {
@@ -126,10 +136,15 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.referral': {'name': "Trade fair"},
             'gem.crm.rfm.segment': {'name': "Patrons"},
             'gem.crm.refusal.reason': {'name': "Moved abroad"},
+            'gem.crm.segment': {'name': "In Laval", 'domain': "[('city', '=', 'Laval')]"},
             'gem.crm.status': {'name': "Tried out"},
             'gem.crm.status.history': about_horizon | {
                 'to_status_id': cls.env['gem.crm.status'].create({'name': "Visited"}).id,
             },
+            'gem.crm.tag.assignment': {
+                'rule_id': rule.id, 'partner_id': cls.horizon.id, 'since': '2026-01-15',
+            },
+            'gem.crm.tag.rule': {'segment_id': segment.id},
             'gem.crm.variable': {'name': "Turnover"},
             'gem.crm.variable.option': {'name': "North", 'variable_id': region.id},
         }
@@ -139,6 +154,9 @@ class RightsCommon(FollowUpCommon):
         vals = dict(self.samples.get(model, {}))
         if 'name' in vals:
             vals['name'] += f" {suffix}"
+        if model == 'gem.crm.tag.rule':
+            # a tag follows one segment only
+            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     def seen_record(self, model):

@@ -46,8 +46,11 @@ from . import gem_crm_profile_mark
 from . import gem_crm_referral
 from . import gem_crm_rfm_segment
 from . import gem_crm_refusal_reason
+from . import gem_crm_segment
 from . import gem_crm_status
 from . import gem_crm_status_history
+from . import gem_crm_tag_assignment
+from . import gem_crm_tag_rule
 from . import ir_model_fields
 from . import ir_http
 from . import ir_sequence
@@ -75,6 +78,7 @@ from . import res_partner_next_step
 from . import res_partner_notes
 from . import res_partner_receivables
 from . import res_partner_referral
+from . import res_partner_segment
 from . import res_partner_profile
 from . import res_partner_knowledge
 from . import res_partner_mark
