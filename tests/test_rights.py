@@ -96,9 +96,10 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.variable.option': {'name': "North", 'variable_id': region.id},
         }
 
-    def sample(self, model, suffix):
+    @classmethod
+    def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(self.samples[model])
+        vals = dict(cls.samples[model])
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         return vals
