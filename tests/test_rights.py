@@ -149,9 +149,11 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.variable.option': {'name': "North", 'variable_id': region.id},
         }
 
-    def sample(self, model, suffix):
+    @classmethod
+    def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
         vals = dict(self.samples.get(model, {}))
+        vals = dict(cls.samples[model])
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
