@@ -4,7 +4,7 @@ Each time on a fresh copy of the demo database, or on the server that runs on --
 """
 from contextlib import contextmanager
 
-from .. import python_env, templates
+from .. import oca, templates
 from ..progress import say
 from ..server import Serving
 from ..workshop import databases
@@ -69,7 +69,7 @@ def demo_server(dark=False, lang=None):
         dbs.clone(templates.with_addons(dbs), name)
         dbs.server.sql(NO_GREETING, name)
         if dark:
-            dbs.more_addons = [python_env.ensure_dark_mode()]
+            dbs.more_addons = [oca.ensure(oca.DARK)]
             dbs.run_odoo(name, '--init', 'web_dark_mode', log='dark')
         if lang and lang.startswith('fr'):
             templates.tell_in_french(dbs, name)
