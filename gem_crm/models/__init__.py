@@ -19,6 +19,7 @@ from . import gem_crm_note_follow
 from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread
 from . import gem_crm_note_variable
+from . import gem_crm_note_variable_index
 from . import gem_crm_note_variable_views
 from . import gem_crm_profile
 from . import gem_crm_profile_mark

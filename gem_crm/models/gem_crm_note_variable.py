@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from .gem_crm_variable import PREFIX
 
@@ -23,20 +23,6 @@ class GemCrmNote(models.Model):
     def _compute_currency_id(self):
         for note in self:
             note.currency_id = (note.company_id or self.env.company).currency_id
-
-    def init(self):
-        """Index the columns of variables: those that are new, or were lost."""
-        result = super().init()
-        for field in self._fields.values():
-            if self._is_variable(field.name):
-                index = sql.make_identifier(f'{self._table}_{field.name}_idx')
-                if not sql.index_exists(self.env.cr, index):
-                    self.env.cr.execute(SQL(
-                        "CREATE INDEX %s ON %s (%s, id) WHERE %s",
-                        SQL.identifier(index), SQL.identifier(self._table),
-                        SQL.identifier(field.name), self._variable_is_filled(field.name),
-                    ))
-        return result
 
     @api.model
     def _is_variable(self, name):

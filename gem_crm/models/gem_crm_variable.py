@@ -16,7 +16,7 @@ PREFIX = 'x_gem_'
 # With four bytes a character this stays below what a PostgreSQL index can hold.
 TEXT_SIZE = 500
 # How long a new column may wait for the notes while everybody else waits behind it.
-LOCK_TIMEOUT = '500ms'
+LOCK_TIMEOUT = '200ms'
 
 TYPES = [
     ('text', "Text"),
@@ -273,7 +273,7 @@ class GemCrmVariable(models.Model):
         return result
 
     def _create_columns(self):
-        """Give the variables their columns, which are empty, and their indexes."""
+        """Give the variables their columns, which are empty."""
         if not self:
             return
         self.env.flush_all()
