@@ -1,5 +1,6 @@
 from . import account_move
 from . import account_move_note
+from . import calendar_event
 from . import gem_crm_badge_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_kind_mixin
@@ -15,6 +16,7 @@ from . import gem_crm_need
 from . import gem_crm_variable
 from . import gem_crm_variable_option
 from . import gem_crm_note
+from . import gem_crm_note_calendar
 from . import gem_crm_note_follow
 from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread

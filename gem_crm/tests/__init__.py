@@ -4,6 +4,7 @@ from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
+from . import test_gem_crm_note_calendar
 from . import test_gem_crm_note_follow
 from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
