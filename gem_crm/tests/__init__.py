@@ -10,6 +10,11 @@ from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
 from . import test_gem_crm_variable
+from . import test_gem_crm_variable_every_type
+from . import test_gem_crm_variable_index
+from . import test_gem_crm_variable_lists
+from . import test_gem_crm_variable_values
+from . import test_gem_crm_variable_views
 from . import test_gem_crm_unique_name
 from . import test_hooks
 from . import test_js
