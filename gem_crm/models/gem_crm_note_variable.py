@@ -44,7 +44,7 @@ class GemCrmNote(models.Model):
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
-        for variable in self.env['gem.crm.variable']._in_use():
+        for variable in self.env['gem.crm.variable']._with_default():
             name = variable.field_name
             if name in fields and name not in defaults and variable._is_for_all():
                 value = variable._default_value()
@@ -77,7 +77,8 @@ class GemCrmNote(models.Model):
     @api.model
     def _with_variable_defaults(self, vals_list):
         """Return ``vals_list`` with the values of the variables that not every note has."""
-        variables = self.env['gem.crm.variable']._in_use().filtered(lambda v: not v._is_for_all())
+        variables = self.env['gem.crm.variable']._with_default().filtered(
+            lambda variable: not variable._is_for_all())
         if not variables:
             return vals_list
         proposed = self.default_get(['kind', 'action_id'])

@@ -371,6 +371,19 @@ class GemCrmVariable(models.Model):
         return self.sudo().with_context(active_test=False).browse(self._active_ids())
 
     @api.model
+    @tools.ormcache()
+    def _ids_with_default(self):
+        return tuple(self._in_use().filtered(lambda variable: (
+            variable.default_text or variable.default_number or variable.default_is_date
+            or variable.default_option_id
+        )).ids)
+
+    @api.model
+    def _with_default(self):
+        """Return the variables that are not archived and propose a value."""
+        return self._in_use().browse(self._ids_with_default())
+
+    @api.model
     @tools.ormcache('field_name')
     def _sorted_option_ids(self, field_name):
         """Return the ids of all options of a dropdown in their order, archived ones too."""
