@@ -203,6 +203,7 @@ class RightsCommon(FollowUpCommon):
     def sample(self, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
         sample = self.samples.get(model, {})
+        sample = cls.samples.get(model, {})
         vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
