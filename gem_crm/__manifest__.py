@@ -45,6 +45,7 @@
         'data/gem_crm_variable_data.xml',
         'data/mail_message_data.xml',
         'views/account_move_views.xml',
+        'views/res_partner_follow_up_views.xml',
         'views/res_partner_views.xml',
         'views/res_partner_profile_views.xml',
         'views/gem_crm_completeness_criterion_views.xml',
