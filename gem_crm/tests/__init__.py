@@ -3,6 +3,9 @@ from . import test_gem_crm_complaint
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
+from . import test_gem_crm_dispute
+from . import test_gem_crm_promise
+from . import test_gem_crm_receivable
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
 from . import test_gem_crm_note_follow
