@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 CRM_USER = 'gem_crm.gem_crm_group_user'
+CRM_MANAGER = 'gem_crm.gem_crm_group_manager'
 CRM_READER = 'gem_crm.gem_crm_group_user,gem_crm.gem_crm_group_accountant'
 # Partners are read on every page of Odoo: ours come with the first of them that is asked for.
 PREFETCH = 'gem_crm'
