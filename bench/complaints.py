@@ -9,6 +9,7 @@ a limit is broken.
 """
 import argparse
 import ast
+import logging
 import os
 import statistics
 import time
@@ -77,6 +78,8 @@ def main():
             copy(arguments.template, database)
         odoo(database, 'complaints-install', '--init', MODULES)
         fill(database, arguments.records)
+    # Each e-mail would be logged.
+    logging.getLogger('odoo').setLevel(logging.WARNING)
     for _round in range(arguments.rounds):
         for peer in PEERS:
             print(f"Creating, moving and receiving {peer.model}", flush=True)
