@@ -153,8 +153,6 @@ class RightsCommon(FollowUpCommon):
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
         vals = dict(cls.samples.get(model, {}))
-        vals = dict(self.samples.get(model, {}))
-        vals = dict(cls.samples[model])
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
