@@ -196,13 +196,11 @@ class RightsCommon(FollowUpCommon):
             getattr(cls, login).company_ids += company
         return company
 
-    def sample(self, model, suffix):
-        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples[model]
-        vals = dict(sample() if callable(sample) else sample)
+    @classmethod
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(cls.samples.get(model, {}))
+        sample = cls.samples.get(model, {})
+        vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':

@@ -117,7 +117,7 @@ class TestCreditControl(InvoicingCommon):
         }])
 
     def test_dispute_withdraws_the_reminders_that_have_not_left(self):
-        invoice, other = self.invoice(1000), self.invoice(300)
+        invoice, _other = self.invoice(1000), self.invoice(300)
         lines = self.run_on('2026-06-01').line_ids
         of_invoice = lines.filtered(lambda line: line.invoice_id == invoice)
         of_other = lines - of_invoice
