@@ -199,17 +199,13 @@ class RightsCommon(FollowUpCommon):
     @classmethod
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = cls.samples[model]
-    def sample(self, model, suffix):
-        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples.get(model, {})
         sample = cls.samples.get(model, {})
         vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     @classmethod
