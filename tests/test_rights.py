@@ -36,6 +36,11 @@ NOTE_SETTING = SETTING | {'emile': 'r'}
 
 RIGHTS = {
     'gem.crm.action': NOTE_SETTING,
+    # Kept: whoever may delete one cancels it first, as the sample is.
+    'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.category': SETTING,
+    'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.stage': SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -76,6 +81,13 @@ class RightsCommon(FollowUpCommon):
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
+            'gem.crm.complaint': about_horizon | {
+                'name': "Wet parcels",
+                'stage_id': cls.env['gem.crm.complaint.stage']._first('cancelled').id,
+            },
+            'gem.crm.complaint.category': {'name': "Website"},
+            'gem.crm.complaint.cause': {'name': "Weather"},
+            'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},

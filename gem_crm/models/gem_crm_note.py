@@ -13,14 +13,15 @@ class GemCrmNote(models.Model):
     """A follow-up note: what is to be done for a customer, by whom, by when."""
     _name = 'gem.crm.note'
     _description = "Follow-up Note"
-    _inherit = ['gem.crm.customer.mixin', 'mail.thread', 'mail.activity.mixin']
+    _inherit = [
+        'gem.crm.customer.mixin', 'gem.crm.reference.mixin', 'gem.crm.batch.thread.mixin',
+    ]
     # The customer's next step is the first of its open notes in this order.
     _order = 'date_done desc, date_due, id'
     _rec_names_search = ['name', 'reference']
     _check_company_auto = True
 
     name = fields.Char(string="Summary")
-    reference = fields.Char(readonly=True, copy=False, index='btree_not_null')
     kind = fields.Selection(KINDS, required=True, default='sales')
     action_id = fields.Many2one(
         'gem.crm.action',
@@ -250,7 +251,7 @@ class GemCrmNote(models.Model):
             else {name: value for name, value in vals.items() if name != 'status_id'}
             for vals in vals_list
         ]
-        notes = super().create(self._with_reference(self._with_contact(vals_list)))
+        notes = super().create(self._with_contact(vals_list))
         today = fields.Date.context_today(self)
         notes.filtered(lambda note: note._is_closed_by_status() and not note.date_done).write(
             {'date_done': today})
@@ -279,27 +280,6 @@ class GemCrmNote(models.Model):
             if vals.get('partner_id') in contacts else vals
             for vals in vals_list
         ]
-
-    @api.model
-    def _with_reference(self, vals_list):
-        """Return ``vals_list`` with a reference each, numbered by company."""
-        by_company = {}
-        for index, vals in enumerate(vals_list):
-            company_id = vals.get('company_id', self.env.company.id)
-            by_company.setdefault(company_id, []).append(index)
-        vals_list = list(vals_list)
-        for company_id, indexes in by_company.items():
-            # sudo: sequences are the administrator's
-            sequence = self.env['ir.sequence'].sudo().search(
-                [('code', '=', self._name), ('company_id', 'in', (company_id, False))],
-                order='company_id', limit=1,
-            )
-            if not sequence:
-                continue
-            references = sequence._gem_next_batch(len(indexes))
-            for index, reference in zip(indexes, references, strict=True):
-                vals_list[index] = dict(vals_list[index], reference=reference)
-        return vals_list
 
     # ------------------------------------------------------------
     # Actions

@@ -26,14 +26,7 @@ class GemCrmNote(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # What mail.thread does record by record is done below for all of them at once; who
-        # wrote a note, and when, stands on the note rather than in one more message each.
-        quiet = self.with_context(
-            mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True)
-        notes = super(GemCrmNote, quiet).create(vals_list).with_env(self.env)
-        # Empty in cache, these would be kept up to date one activity and follower at a time.
-        notes.invalidate_recordset(
-            ['activity_ids', 'message_follower_ids', 'message_ids'], flush=False)
+        notes = super().create(vals_list)
         if not (
             self.env.context.get('tracking_disable')
             or self.env.context.get('mail_create_nosubscribe')
@@ -57,25 +50,6 @@ class GemCrmNote(models.Model):
     def _message_auto_subscribe(self, updated_values, followers_existing_policy='skip'):
         # Whoever a note is assigned to is subscribed, and told, with the activity.
         return True
-
-    def _message_track(self, fields_iter, initial_values_dict):
-        """Log the changes of many notes at once, where mail.thread does it one by one."""
-        if len(self) < 2:
-            return super()._message_track(fields_iter, initial_values_dict)
-        tracked_fields = self.fields_get(
-            fields_iter, attributes=('string', 'type', 'selection', 'currency_field'))
-        tracking = {
-            note.id: note._mail_track(tracked_fields, initial_values_dict[note.id])
-            for note in self.exists()
-        }
-        changed = self.filtered(lambda note: note.id in tracking and tracking[note.id][1])
-        messages = changed._message_log_batch(dict.fromkeys(changed.ids, ''))
-        self.env['mail.tracking.value'].sudo().create([
-            dict(vals, mail_message_id=message.id)
-            for message in messages
-            for _create, _id, vals in tracking[message.res_id][1]
-        ])
-        return tracking
 
     @api.model
     def _mail_get_partner_fields(self, introspect_fields=False):

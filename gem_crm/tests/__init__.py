@@ -1,4 +1,5 @@
 from . import test_demo
+from . import test_gem_crm_complaint
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion

@@ -1,0 +1,38 @@
+from odoo import api, models
+
+
+class GemCrmBatchThreadMixin(models.AbstractModel):
+    """A discussion thread that does for many records at once what mail.thread does for each."""
+    _name = 'gem.crm.batch.thread.mixin'
+    _description = "Thread Kept in Batches"
+    _inherit = ['mail.thread', 'mail.activity.mixin']
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # Who wrote a record, and when, stands on it rather than in one more message each.
+        quiet = self.with_context(
+            mail_create_nolog=True, mail_create_nosubscribe=True, mail_notrack=True)
+        records = super(GemCrmBatchThreadMixin, quiet).create(vals_list).with_env(self.env)
+        # Empty in cache, these would be kept up to date one activity and follower at a time.
+        records.invalidate_recordset(
+            ['activity_ids', 'message_follower_ids', 'message_ids'], flush=False)
+        return records
+
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Log the changes of many records at once, where mail.thread does it one by one."""
+        if len(self) < 2:
+            return super()._message_track(fields_iter, initial_values_dict)
+        tracked_fields = self.fields_get(
+            fields_iter, attributes=('string', 'type', 'selection', 'currency_field'))
+        tracking = {
+            record.id: record._mail_track(tracked_fields, initial_values_dict[record.id])
+            for record in self.exists()
+        }
+        changed = self.filtered(lambda record: record.id in tracking and tracking[record.id][1])
+        messages = changed._message_log_batch(dict.fromkeys(changed.ids, ''))
+        self.env['mail.tracking.value'].sudo().create([
+            dict(vals, mail_message_id=message.id)
+            for message in messages
+            for _create, _id, vals in tracking[message.res_id][1]
+        ])
+        return tracking

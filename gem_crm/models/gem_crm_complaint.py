@@ -1,0 +1,248 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .gem_crm_complaint_stage import CLOSING_STATES
+from .res_partner import CRM_USER
+
+CHANNELS = [
+    ('phone', "Phone"),
+    ('email', "E-mail"),
+    ('letter', "Letter"),
+    ('visit', "Visit"),
+    ('portal', "Customer portal"),
+    ('note', "Follow-up note"),
+]
+SEVERITIES = [
+    ('1', "Minor"),
+    ('2', "Moderate"),
+    ('3', "Serious"),
+    ('4', "Critical"),
+]
+OUTCOMES = [
+    ('justified', "Justified"),
+    ('partly', "Partly justified"),
+    ('unjustified', "Not justified"),
+    ('withdrawn', "Withdrawn by the customer"),
+]
+
+
+class GemCrmComplaint(models.Model):
+    """A complaint of a customer, handled as ISO 10002 says: from its receipt to its lesson.
+
+    Without a customer, it waits to be sorted: whoever wrote it is not known yet.
+    """
+    _name = 'gem.crm.complaint'
+    _description = "Complaint"
+    _inherit = [
+        'gem.crm.customer.mixin', 'gem.crm.reference.mixin', 'gem.crm.batch.thread.mixin',
+        'rating.mixin', 'portal.mixin',
+    ]
+    # Open ones first, as they have no date of closing; the oldest of them waits longest.
+    _order = 'date_closed desc, date_received, id'
+    _rec_names_search = ['reference', 'name']
+    _check_company_auto = True
+    _mail_post_access = 'read'
+
+    name = fields.Char(string="Subject", required=True, tracking=True)
+    partner_id = fields.Many2one(required=False, tracking=True)
+    contact_id = fields.Many2one(
+        'res.partner',
+        domain="[('commercial_partner_id', '=', partner_id), ('id', '!=', partner_id)]",
+        index='btree_not_null',
+        ondelete='restrict',
+    )
+    email_from = fields.Char(
+        string="Written From",
+        copy=False,
+        help="The address that the complaint came from, if it came by e-mail.",
+    )
+    company_id = fields.Many2one(required=True)
+    user_id = fields.Many2one(
+        'res.users',
+        string="Handler",
+        compute='_compute_user_id',
+        compute_sudo=False,
+        store=True,
+        precompute=True,
+        readonly=False,
+        domain=[('share', '=', False)],
+        ondelete='restrict',
+        tracking=True,
+    )
+    stage_id = fields.Many2one(
+        'gem.crm.complaint.stage',
+        default=lambda self: self.env['gem.crm.complaint.stage']._first('received'),
+        required=True,
+        copy=False,
+        group_expand='_read_group_expand_full',
+        ondelete='restrict',
+        tracking=True,
+    )
+    state = fields.Selection(related='stage_id.state')
+    channel = fields.Selection(CHANNELS, required=True, default='phone')
+    description = fields.Html(string="What the Customer Says")
+    expectation = fields.Text(
+        string="What the Customer Expects", help="In the customer's own words.",
+    )
+    restatement = fields.Text(
+        string="As We Understood It",
+        help="What the customer was told to have it confirmed.",
+    )
+    is_restated = fields.Boolean(
+        string="Confirmed by the Customer",
+        tracking=True,
+        help="It was said again in our words, and the customer agreed that this is what they mean.",
+    )
+
+    category_id = fields.Many2one(
+        'gem.crm.complaint.category', index='btree_not_null', ondelete='restrict', tracking=True,
+    )
+    severity = fields.Selection(SEVERITIES, tracking=True)
+    is_safety_risk = fields.Boolean(
+        string="Safety Risk",
+        tracking=True,
+        help="Somebody may be hurt: by the product itself, or because it is missing.",
+    )
+    product_id = fields.Many2one(
+        'product.product', check_company=True, ondelete='restrict',
+    )
+    lot = fields.Char(string="Lot or Serial Number")
+
+    cause_id = fields.Many2one(
+        'gem.crm.complaint.cause', ondelete='restrict', tracking=True,
+    )
+    outcome = fields.Selection(OUTCOMES, copy=False, tracking=True)
+    answer = fields.Html(string="Answer to the Customer", copy=False)
+    no_answer_reason = fields.Char(
+        string="Why There Is No Answer",
+        copy=False,
+        tracking=True,
+        help="A complaint is closed with an answer sent, or with the reason why there is none.",
+    )
+    lesson = fields.Text(string="What We Learned", copy=False)
+
+    date_received = fields.Datetime(
+        string="Received", required=True, default=fields.Datetime.now, copy=False,
+    )
+    date_acknowledged = fields.Datetime(
+        string="Acknowledged", readonly=True, copy=False, tracking=True)
+    date_answered = fields.Datetime(string="Answered", readonly=True, copy=False, tracking=True)
+    date_closed = fields.Datetime(string="Closed", readonly=True, copy=False)
+    active = fields.Boolean(default=True)
+
+    # Each matches _order behind what one of the pages filters on.
+    _order_idx = models.Index('(date_closed DESC, date_received, id)')
+    _stage_idx = models.Index('(stage_id, date_closed DESC, date_received, id)')
+    _user_idx = models.Index('(user_id, date_closed DESC, date_received, id)')
+    _partner_idx = models.Index('(partner_id, date_closed DESC, date_received, id)')
+    _product_idx = models.Index('(product_id, date_received) WHERE product_id IS NOT NULL')
+    _cause_idx = models.Index('(cause_id, date_received) WHERE cause_id IS NOT NULL')
+
+    # ------------------------------------------------------------
+    # What is proposed
+    # ------------------------------------------------------------
+
+    @api.depends('category_id')
+    def _compute_user_id(self):
+        writer = self.env.user
+        if self.env.su or not writer.has_group(CRM_USER):
+            writer = self.env['res.users']
+        for complaint in self:
+            chosen = complaint.user_id and 'default_user_id' in self.env.context
+            if complaint._origin or chosen:
+                complaint.user_id = complaint.user_id
+            else:
+                complaint.user_id = complaint.category_id.user_id or complaint.user_id or writer
+
+    @api.depends('reference', 'name')
+    def _compute_display_name(self):
+        for complaint in self:
+            complaint.display_name = " ".join(filter(None, (complaint.reference, complaint.name)))
+
+    # ------------------------------------------------------------
+    # What is refused
+    # ------------------------------------------------------------
+
+    @api.constrains('partner_id', 'contact_id')
+    def _check_contact_id(self):
+        for complaint in self.filtered('contact_id'):
+            # sudo: whose contact it is decides, whoever may read it
+            if complaint.contact_id.sudo().commercial_partner_id != complaint.partner_id:
+                raise ValidationError(self.env._(
+                    "%(contact)s is no contact of %(customer)s.",
+                    contact=complaint.contact_id.display_name,
+                    customer=complaint.partner_id.display_name or self.env._("nobody"),
+                ))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_kept(self):
+        for complaint in self:
+            if complaint.state != 'cancelled':
+                raise UserError(self.env._(
+                    "“%(complaint)s” is kept, as what was answered to a customer is. Cancel it "
+                    "first if it is no complaint; only cancelled ones can be deleted.",
+                    complaint=complaint.display_name,
+                ))
+
+    # ------------------------------------------------------------
+    # ORM
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create(self._with_contact(vals_list))
+        for stage, moved in complaints.grouped('stage_id').items():
+            if stage.state != 'received':
+                moved._write_stage_effects(stage)
+        return complaints
+
+    def write(self, vals):
+        if not vals.get('stage_id'):
+            return super().write(vals)
+        stage = self.env['gem.crm.complaint.stage'].browse(vals['stage_id'])
+        moved = self.filtered(lambda complaint: complaint.stage_id != stage)
+        result = super().write(vals)
+        moved._write_stage_effects(stage)
+        return result
+
+    @api.model
+    def _with_contact(self, vals_list):
+        """Return ``vals_list`` where a customer that is a contact is named as contact too."""
+        partners = self.env['res.partner'].browse(
+            {vals['partner_id'] for vals in vals_list if vals.get('partner_id')})
+        # sudo: a contact's company may be out of reach
+        contacts = set(partners.filtered(lambda p: p != p.sudo().commercial_partner_id).ids)
+        return [
+            {'contact_id': vals['partner_id'], **vals}
+            if vals.get('partner_id') in contacts else vals
+            for vals in vals_list
+        ]
+
+    # ------------------------------------------------------------
+    # Stages
+    # ------------------------------------------------------------
+
+    def _write_stage_effects(self, stage):
+        """Write what it means that the complaints came to ``stage``: once for all alike."""
+        now = fields.Datetime.now()
+        alike = {}
+        for complaint in self:
+            vals = complaint._stage_effects(stage, now)
+            key = tuple(sorted(vals.items()))
+            alike[key] = alike.get(key, self.browse()) | complaint
+        for vals, complaints in alike.items():
+            if vals:
+                complaints.write(dict(vals))
+
+    def _stage_effects(self, stage, now):
+        """Return the values that follow from coming to ``stage`` at the time ``now``."""
+        self.ensure_one()
+        vals = {}
+        if stage.state == 'acknowledged' and not self.date_acknowledged:
+            vals['date_acknowledged'] = now
+        if stage.state in CLOSING_STATES:
+            if not self.date_closed:
+                vals['date_closed'] = now
+        elif self.date_closed:
+            vals['date_closed'] = False
+        return vals
