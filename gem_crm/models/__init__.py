@@ -12,6 +12,12 @@ from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
 from . import gem_crm_complaint_thread
+from . import gem_crm_complaint_address
+from . import gem_crm_complaint_delivery
+from . import gem_crm_complaint_quarantine
+from . import gem_crm_complaint_gateway
+from . import gem_crm_complaint_answer
+from . import gem_crm_complaint_merge
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
@@ -45,7 +51,9 @@ from . import mail_message_discussion
 from . import mail_notification
 from . import mail_scheduled_message
 from . import mail_thread
+from . import mail_thread_complaint
 from . import mail_thread_discussion
+from . import res_company_complaint
 from . import res_company
 from . import res_partner
 from . import res_partner_band

@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+# A server that delivers a mail again does so within days.
+KEPT_DAYS = 7
+
+
+class GemCrmComplaintDelivery(models.Model):
+    """An e-mail that arrived: one that is delivered again, even at the same time, is known.
+
+    The key is unique: a transaction that takes the same mail waits for the first one, and
+    learns then whether that one kept it.
+    """
+    _name = 'gem.crm.complaint.delivery'
+    _description = "Delivery of an E-mail"
+    _order = 'id'
+    _log_access = False
+
+    mail_key = fields.Char(required=True)
+    date = fields.Datetime(required=True, index=True)
+
+    _mail_key_unique = models.UniqueIndex('(mail_key)')
+
+    @api.model
+    def _claim(self, mail_key):
+        """Return whether the mail is ours to take: nobody took it before."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL(
+                    "INSERT INTO gem_crm_complaint_delivery (mail_key, date) VALUES (%s, %s)",
+                    mail_key, self.env.cr.now(),
+                ), log_exceptions=False)
+        except UniqueViolation:
+            return False
+        return True
+
+    @api.model
+    def _release(self, mail_key):
+        """Have the mail taken again."""
+        self.sudo().search([('mail_key', '=', mail_key)]).unlink()
+
+    @api.autovacuum
+    def _gc_deliveries(self):
+        self.search(
+            [('date', '<', fields.Datetime.now() - timedelta(days=KEPT_DAYS))]).unlink()
