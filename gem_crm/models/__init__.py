@@ -11,6 +11,14 @@ from . import gem_crm_complaint_category
 from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
+from . import gem_crm_complaint_policy
+from . import gem_crm_complaint_assessment
+from . import gem_crm_complaint_closing
+from . import gem_crm_complaint_deadline
+from . import gem_crm_complaint_alert
+from . import gem_crm_complaint_measure
+from . import gem_crm_complaint_rating
+from . import gem_crm_complaint_recurrence
 from . import gem_crm_complaint_thread
 from . import gem_crm_complaint_address
 from . import gem_crm_complaint_delivery
@@ -18,6 +26,7 @@ from . import gem_crm_complaint_quarantine
 from . import gem_crm_complaint_gateway
 from . import gem_crm_complaint_answer
 from . import gem_crm_complaint_merge
+from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
@@ -29,6 +38,7 @@ from . import gem_crm_variable
 from . import gem_crm_variable_option
 from . import gem_crm_note
 from . import gem_crm_note_follow
+from . import gem_crm_note_complaint
 from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread
 from . import gem_crm_note_variable
@@ -60,6 +70,7 @@ from . import res_partner_band
 from . import res_partner_sales_status
 from . import res_partner_figures
 from . import res_partner_account_manager
+from . import res_partner_complaints
 from . import res_partner_correspondence
 from . import res_partner_newsletter
 from . import res_partner_next_step
