@@ -76,6 +76,8 @@
         'views/gem_crm_complaint_doors_views.xml',
         'views/gem_crm_complaint_address_views.xml',
         'views/gem_crm_complaint_quarantine_views.xml',
+        'views/gem_crm_complaint_portal_templates.xml',
+        'wizard/gem_crm_complaint_merge_views.xml',
         'views/gem_crm_note_complaint_views.xml',
         'views/res_partner_complaint_views.xml',
         'views/gem_crm_menus.xml',

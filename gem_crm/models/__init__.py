@@ -26,6 +26,7 @@ from . import gem_crm_complaint_quarantine
 from . import gem_crm_complaint_gateway
 from . import gem_crm_complaint_answer
 from . import gem_crm_complaint_merge
+from . import gem_crm_complaint_portal
 from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
@@ -50,6 +51,7 @@ from . import gem_crm_refusal_reason
 from . import gem_crm_status
 from . import gem_crm_status_history
 from . import ir_model_fields
+from . import ir_attachment
 from . import ir_http
 from . import ir_sequence
 from . import mail_activity

@@ -85,11 +85,12 @@ class GemCrmComplaintAddress(models.Model):
         """
         local = [email.partition('@')[0] for email in emails]
         # sudo: the gateway serves every company
-        return self.sudo().search(
+        return self.sudo().search_fetch(
             Domain('alias_id.alias_full_name', 'in', emails)
             | Domain('alias_id.alias_incoming_local', '=', True)
-            & Domain('alias_id.alias_name', 'in', local)
-        ) if emails else self.browse()
+            & Domain('alias_id.alias_name', 'in', local),
+            ['alias_id', 'company_id', 'acknowledges'],
+        ) if emails else self.sudo().browse()
 
     @api.model
     def _of_company(self, company):

@@ -58,8 +58,8 @@ class GemCrmComplaint(models.Model):
     # Acknowledging
     # ------------------------------------------------------------
 
-    def action_acknowledge(self):
-        """Tell the customers that their complaints arrived, by e-mail where they have one."""
+    def action_send_acknowledgement(self):
+        """Tell the customers by e-mail that their complaints arrived."""
         waiting = self.filtered(lambda complaint: not complaint.date_acknowledged)
         if not waiting:
             raise UserError(self.env._("This was acknowledged already."))
@@ -67,12 +67,8 @@ class GemCrmComplaint(models.Model):
         if not writable:
             raise UserError(self.env._(
                 "There is no e-mail address of the customer. Tell them by phone or letter, then "
-                "press “Acknowledged Otherwise”."))
+                "press “Acknowledged”."))
         writable._acknowledge()
-
-    def action_acknowledged_otherwise(self):
-        """Write down that the customers were told by phone, by letter or in person."""
-        self.filtered(lambda complaint: not complaint.date_acknowledged)._mark_acknowledged()
 
     def _acknowledge(self):
         """Send the acknowledgement of each complaint, once."""
@@ -172,14 +168,6 @@ class GemCrmComplaint(models.Model):
                 'force_email': True,
             },
         }
-
-    def action_answered_otherwise(self):
-        """Write down that the answer was given by phone, by letter or in person."""
-        for complaint in self:
-            if is_html_empty(complaint.answer):
-                raise UserError(self.env._(
-                    "What was the customer told? Write it under “Answer to the Customer” first."))
-        self.filtered(lambda complaint: not complaint.date_answered)._mark_answered()
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

@@ -9,6 +9,10 @@ from odoo.tools import SQL
 KEPT_DAYS = 7
 
 
+class DeliveredAgain(Exception):
+    """An e-mail was taken before."""
+
+
 class GemCrmComplaintDelivery(models.Model):
     """An e-mail that arrived: one that is delivered again, even at the same time, is known.
 
@@ -27,16 +31,18 @@ class GemCrmComplaintDelivery(models.Model):
 
     @api.model
     def _claim(self, mail_key):
-        """Return whether the mail is ours to take: nobody took it before."""
+        """Take the mail, for as long as the transaction or savepoint lasts.
+
+        :raise DeliveredAgain: if it was taken before; the transaction, or the savepoint
+            around, can only be rolled back then
+        """
         try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(SQL(
-                    "INSERT INTO gem_crm_complaint_delivery (mail_key, date) VALUES (%s, %s)",
-                    mail_key, self.env.cr.now(),
-                ), log_exceptions=False)
-        except UniqueViolation:
-            return False
-        return True
+            self.env.cr.execute(SQL(
+                "INSERT INTO gem_crm_complaint_delivery (mail_key, date) VALUES (%s, %s)",
+                mail_key, self.env.cr.now(),
+            ), log_exceptions=False)
+        except UniqueViolation as error:
+            raise DeliveredAgain(mail_key) from error
 
     @api.model
     def _release(self, mail_key):

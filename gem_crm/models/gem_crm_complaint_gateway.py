@@ -7,8 +7,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize, email_normalize_all
 from odoo.tools.mail import html_sanitize
 
-from .gem_crm_complaint_stage import CLOSING_STATES
-
 _logger = logging.getLogger(__name__)
 
 
@@ -58,7 +56,7 @@ class GemCrmComplaint(models.Model):
 
         :param emails: normalized addresses
         :param company: res.company in which they are met
-        :return: dict, address -> (contact, whether they work here); contacts in superuser mode
+        :return: dict, address -> (contact in superuser mode, whether they work here, user id)
         """
         emails = sorted(filter(None, emails))
         if not emails:
@@ -69,7 +67,7 @@ class GemCrmComplaint(models.Model):
             SELECT partner.email_normalized, partner.id, partner.commercial_partner_id,
                    BOOL_OR(account.share IS FALSE)
                        OR partner.commercial_partner_id IN (SELECT partner_id FROM res_company),
-                   COUNT(account.id) > 0
+                   MIN(account.id)
               FROM res_partner partner
          LEFT JOIN res_users account ON account.partner_id = partner.id AND account.active
              WHERE partner.email_normalized = ANY(%s)
@@ -105,28 +103,19 @@ class GemCrmComplaint(models.Model):
         Partner = self.env['res.partner'].sudo()
         people = {}
         for email, found in by_email.items():
-            _email, partner_id, _customer, works_here, _logs_in = max(
-                found, key=lambda row: (row[3], invoiced.get(row[2], -1), row[4], -row[1]))
-            people[email] = Partner.browse(partner_id), works_here
+            _email, partner_id, _customer, works_here, user_id = max(
+                found, key=lambda row: (
+                    bool(row[3]), invoiced.get(row[2], -1), bool(row[4]), -row[1]))
+            people[email] = Partner.browse(partner_id), bool(works_here), user_id
         return people
 
     @api.model
     def _find_route(self, message_dict, route):
-        """Return the route of a mail to the complaint that took over from a merged one.
-
-        Who the mail is from is told on the way, once for all that needs to know.
-        """
+        """Return the route of a mail to the complaint that took over from a merged one."""
         complaint = self.sudo().browse(route[1] or []).exists()._get_survivor()
         mail = self.env.context.get('gem_mail')
-        if mail and not mail.people:
-            company = complaint.company_id or self.env['res.company'].browse(
-                (route[2] or {}).get('company_id') or self.env.company.id)
-            mail.people = self._find_people(
-                {mail.sender, *email_normalize_all(
-                    f"{message_dict['to_filtered']},{message_dict['cc_filtered']}")},
-                company)
-            if mail.sender in mail.people:
-                message_dict['author_id'] = mail.people[mail.sender][0].id
+        if mail and mail.sender in mail.people:
+            message_dict['author_id'] = mail.people[mail.sender][0].id
         return (route[0], complaint.id or route[1], *route[2:])
 
     @api.model
@@ -220,8 +209,8 @@ class GemCrmComplaint(models.Model):
     def _values_of_sender(self, msg_dict):
         """Return what is known of the customer from the sender of a mail."""
         mail = self.env.context.get('gem_mail')
-        partner, works_here = (mail.people if mail else {}).get(
-            email_normalize(msg_dict.get('email_from')), (self.env['res.partner'], False))
+        partner, works_here, _user = (mail.people if mail else {}).get(
+            email_normalize(msg_dict.get('email_from')), (self.env['res.partner'], False, None))
         # A colleague who passes a letter on is no customer: it is to be sorted.
         return {} if works_here or not partner else {'partner_id': partner.id}
 
@@ -266,14 +255,15 @@ class GemCrmComplaint(models.Model):
         result = super().message_update(dict(msg_dict, cc=False), update_vals)
         if known:
             self._message_subscribe(partner_ids=known)
-        if not (mail and mail.people.get(sender, (None, False))[1]):
+        if not (mail and sender in mail.people and mail.people[sender][1]):
             self._customer_wrote()
         return result
 
     def _is_known(self, sender, mail):
         """Whether the sender has to do with this complaint: customer, in copy, or ours."""
         self.ensure_one()
-        partner, works_here = mail.people.get(sender, (self.env['res.partner'], False))
+        partner, works_here, _user = mail.people.get(
+            sender, (self.env['res.partner'], False, None))
         if works_here or sender and sender == self.email_normalized:
             return True
         if sender and sender in email_normalize_all(self.email_cc or ''):
@@ -303,8 +293,14 @@ class GemCrmComplaint(models.Model):
 
     def _customer_wrote(self):
         """Go on with complaints on which the customer wrote something."""
-        closed = self.filtered(lambda complaint: complaint.state in CLOSING_STATES)
-        closed._reopen()
+        # sudo: customers and the gateway write here
+        complaints = self.sudo()
+        Stage = complaints.env['gem.crm.complaint.stage']
+        resting = complaints.filtered(
+            lambda complaint: complaint.date_closed or complaint.stage_id.is_waiting)
+        stage = resting and (Stage._first('investigating') or Stage._first('received'))
+        if stage:
+            resting.stage_id = stage
 
     # ------------------------------------------------------------
     # mail.thread
@@ -334,19 +330,3 @@ class GemCrmComplaint(models.Model):
             result |= super(GemCrmComplaint, rest)._notify_get_reply_to(
                 default=default, author_id=author_id)
         return result
-
-    # SHIM until complaint's
-    def _reopen(self):
-        for complaint in self:
-            complaint.stage_id = self.env['gem.crm.complaint.stage']._first('investigating')
-
-    def _mark_acknowledged(self):
-        for complaint in self:
-            complaint.stage_id = self.env['gem.crm.complaint.stage']._first('acknowledged')
-
-    def _mark_answered(self):
-        for complaint in self:
-            complaint.date_answered = fields.Datetime.now()
-            complaint.stage_id = self.env['gem.crm.complaint.stage']._first('answered')
-
-    date_answer_by = fields.Datetime()

@@ -8,6 +8,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.incoming_mail import IncomingMail, printable
+from .gem_crm_complaint_delivery import DeliveredAgain
 
 _logger = logging.getLogger(__name__)
 
@@ -74,9 +75,6 @@ class GemCrmComplaintQuarantine(models.Model):
             message_process does, and returns the id of the record
         :return: the id of the complaint, False if there is none
         """
-        if not self.env['gem.crm.complaint.delivery']._claim(mail.key):
-            _logger.info("Mail %s was delivered again", mail.key)
-            return False
         source = mail.raw if mail.identifier else (
             f"Message-Id: {mail.key}\r\n".encode() + mail.raw.lstrip(b'\r\n'))
         failure = None
@@ -84,10 +82,14 @@ class GemCrmComplaintQuarantine(models.Model):
             mail.kept_as = None
             try:
                 with self.env.cr.savepoint():
+                    self.env['gem.crm.complaint.delivery']._claim(mail.key)
                     taken = process(attempt())
                 if mail.kept_as:
                     self._keep(mail, mail.kept_as)
                 return taken
+            except DeliveredAgain:
+                _logger.info("Mail %s was delivered again", mail.key)
+                return False
             except OperationalError as error:
                 # Who called may forget it, or try again: it waits outside this transaction.
                 with self.env.registry.cursor() as cr:
@@ -97,7 +99,9 @@ class GemCrmComplaintQuarantine(models.Model):
             except Exception as error:  # whatever is wrong with it, it is not lost
                 _logger.info("Mail %s could not be taken: %r", mail.key, error)
                 failure = failure or error
-        self._keep(mail, 'unreadable', failure)
+        with self.env.cr.savepoint():
+            self.env['gem.crm.complaint.delivery']._claim(mail.key)
+            self._keep(mail, 'unreadable', failure)
         return False
 
     @api.model

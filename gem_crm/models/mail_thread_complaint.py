@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import email_normalize
 
 from ..core.incoming_mail import IncomingMail
 from .gem_crm_complaint_address import COMPLAINT
@@ -36,6 +37,13 @@ class MailThread(models.AbstractModel):
         :param model: name of the model for mails that nothing else tells the model of
         :param options: those of message_process
         """
+        if mail.addresses_found is None:
+            mail.addresses_found = self.env['gem.crm.complaint.address']._receiving(
+                mail.recipients)
+        mail.people = self.env[COMPLAINT]._find_people(
+            {mail.sender, *mail.recipients}
+            - set(mail.addresses_found.mapped('alias_full_name')),
+            mail.addresses_found.company_id[:1] or self.env.company)
         thread = self.with_context(gem_mail=mail)
 
         def process(source):
@@ -55,6 +63,26 @@ class MailThread(models.AbstractModel):
         if route and route[0] == COMPLAINT:
             return self.env[COMPLAINT]._check_route(message_dict, route)
         return route
+
+    @api.model
+    def _mail_find_user_for_gateway(self, email_value, alias=None):
+        mail = self.env.context.get('gem_mail')
+        if mail and email_normalize(email_value) == mail.sender:
+            # Found already, with everybody else whom the mail names.
+            _partner, _works_here, user_id = mail.people.get(mail.sender, (None, None, None))
+            return self.env['res.users'].browse(user_id or [])
+        return super()._mail_find_user_for_gateway(email_value, alias=alias)
+
+    def _message_parse_post_process(self, message, message_dict, routes):
+        mail = self.env.context.get('gem_mail')
+        if mail and routes and all(route[0] == COMPLAINT for route in routes):
+            return {
+                'author_id': message_dict.get('author_id'),
+                'partner_ids': [
+                    mail.people[email][0].id for email in mail.recipients if email in mail.people
+                ],
+            }
+        return super()._message_parse_post_process(message, message_dict, routes)
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):

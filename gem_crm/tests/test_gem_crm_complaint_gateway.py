@@ -223,7 +223,7 @@ class TestIncomingMail(GatewayCommon):
     def test_queries_per_mail(self):
         self._receive(Message_Id="<warm@x.example>")
         self.address.acknowledges = False
-        for name, most in (("again", 36), ("and again", 36)):
+        for name, most in (("again", 48), ("and again", 48)):
             self.env.flush_all()
             self.env.invalidate_all()
             before = self.cr.sql_log_count
