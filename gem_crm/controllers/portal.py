@@ -2,7 +2,7 @@ from odoo import http
 from odoo.exceptions import AccessError, MissingError
 from odoo.fields import Domain
 from odoo.http import request
-from odoo.tools import human_size
+from odoo.tools import format_date, human_size
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.addons.portal.controllers.portal import pager as portal_pager
@@ -203,9 +203,12 @@ class ComplaintPortal(CustomerPortal):
             & Domain('move_id.commercial_partner_id', '=', customer.id))
 
     def _get_purchases(self):
-        """Return the last invoices of the customer, each with its lines."""
+        """Return the last invoices of the customer, each as (invoice, what it is called, lines)."""
         lines = request.env['account.move.line'].search(
             self._purchases_domain('line'), order='date desc, move_id desc, id',
             limit=PURCHASES_AT_MOST)
         # sudo: found as the customer; the names of products are shown
-        return lines.sudo().grouped('move_id')
+        return [
+            (invoice, f"{invoice.name} · {format_date(request.env, invoice.invoice_date)}", lines)
+            for invoice, lines in lines.sudo().grouped('move_id').items()
+        ]

@@ -51,7 +51,6 @@ from . import gem_crm_refusal_reason
 from . import gem_crm_status
 from . import gem_crm_status_history
 from . import ir_model_fields
-from . import ir_attachment
 from . import ir_http
 from . import ir_sequence
 from . import mail_activity

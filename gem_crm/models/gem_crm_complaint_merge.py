@@ -117,6 +117,7 @@ class GemCrmComplaint(models.Model):
         messages = env['mail.message'].search(
             [('model', '=', self._name), ('res_id', 'in', self.ids)])
         messages.write({'res_id': survivor.id})
+        env['gem.crm.correspondence'].search(ours).write({'res_id': survivor.id})
         env['ir.attachment'].search([*ours, ('res_field', '=', False)]).write(
             {'res_id': survivor.id})
         env['mail.activity'].with_context(active_test=False).search(ours).write(

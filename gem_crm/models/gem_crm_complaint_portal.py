@@ -58,6 +58,13 @@ class GemCrmComplaint(models.Model):
             return True
         return operation == 'read' and field.name in PORTAL_FIELDS
 
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        if order == self._order and not self.env.su and self.env.user.share:
+            # Our deadlines are not the customer's to see, not even as an order.
+            order = 'date_closed desc, date_received desc, id desc'
+        return super()._search(domain, offset=offset, limit=limit, order=order, **kwargs)
+
     # ------------------------------------------------------------
     # What the customer does
     # ------------------------------------------------------------
