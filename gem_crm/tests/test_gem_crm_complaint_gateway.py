@@ -23,6 +23,11 @@ class GatewayCommon(ComplaintCommon):
         cls.address = cls.env['gem.crm.complaint.address'].create({
             'name': "Complaints", 'alias_name': 'complaints', 'alias_domain_id': domain.id,
         })
+        Policy = cls.env['gem.crm.complaint.policy']
+        policy = Policy.search([('company_id', '=', cls.env.company.id)]) or Policy.create(
+            {'company_id': cls.env.company.id})
+        policy.deadline_ids.unlink()
+        policy.deadline_ids = [(0, 0, {'acknowledge_hours': 4, 'answer_hours': 24})]
         cls.Quarantine = cls.env['gem.crm.complaint.quarantine']
         # Followers, tracking and notifications are part of what is tried.
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=False))
