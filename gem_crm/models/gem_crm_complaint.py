@@ -191,6 +191,11 @@ class GemCrmComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Looked up once rather than for each of them.
+        defaults = self.default_get([
+            name for name, field in self._fields.items() if field.default and field.store
+        ])
+        vals_list = [defaults | vals for vals in vals_list]
         return super().create(self._with_contact(vals_list))
 
     @api.model

@@ -19,6 +19,7 @@ class GemCrmComplaint(models.Model):
         string="Customer Tags",
         compute='_compute_partner_category_ids',
         store=True,
+        precompute=True,
     )
     industry_id = fields.Many2one(
         'res.partner.industry',

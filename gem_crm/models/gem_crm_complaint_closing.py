@@ -72,17 +72,34 @@ class GemCrmComplaint(models.Model):
     def _write_stage_effects(self, stage):
         """Write what it means that the complaints came to ``stage``: once for all alike."""
         now = fields.Datetime.now()
+        rested = self._rested_until(now)
         alike = {}
         for complaint in self:
-            vals = complaint._stage_effects(stage, now)
+            vals = complaint._stage_effects(stage, now, rested[complaint])
             if vals:
                 key = tuple(vals.items())
                 alike[key] = alike.get(key, self.browse()) | complaint
         for vals, complaints in alike.items():
             complaints.write(dict(vals))
 
-    def _stage_effects(self, stage, now):
-        """Return the values that follow from coming to ``stage`` at the time ``now``."""
+    def _rested_until(self, now):
+        """Return for how many working hours each complaint waited, or was closed, until now."""
+        rested = dict.fromkeys(self, 0)
+        for company, complaints in self.grouped('company_id').items():
+            resting = {
+                complaint: (since, now) for complaint in complaints
+                if (since := complaint.date_closed or complaint.date_waiting_since)
+            }
+            hours = company._gem_working_hours(resting.values())
+            rested |= {complaint: hours[period] for complaint, period in resting.items()}
+        return rested
+
+    def _stage_effects(self, stage, now, rested):
+        """Return the values that follow from coming to ``stage``.
+
+        :param now: the time at which it comes there
+        :param rested: for how many working hours it was closed, or waited, until then
+        """
         self.ensure_one()
         vals = {}
         if stage.state == 'acknowledged' and not self.date_acknowledged:
@@ -98,7 +115,7 @@ class GemCrmComplaint(models.Model):
             if not self.date_closed:
                 vals |= {'date_closed': now, 'closed_user_id': self.env.uid}
         elif self.date_closed:
-            vals |= self._reopening_effects(now)
+            vals |= self._reopening_effects(now, rested)
         return vals
 
     def _answer_effects(self, now):
@@ -111,13 +128,12 @@ class GemCrmComplaint(models.Model):
             vals['date_acknowledged'] = now
         return vals
 
-    def _reopening_effects(self, now):
+    def _reopening_effects(self, now, rested):
         """Return the values that take back what closing set, and begin to handle it anew.
 
         The cause, what was learned and the text of the answer stay, to be corrected.
         """
-        rested = self.company_id._gem_working_hours([(self.date_closed, now)])
-        waited = round(self.waiting_hours + rested[self.date_closed, now], 4)
+        waited = round(self.waiting_hours + rested, 4)
         return {
             'date_closed': False,
             'closed_user_id': False,

@@ -134,15 +134,14 @@ class GemCrmComplaint(models.Model):
     # Stages
     # ------------------------------------------------------------
 
-    def _stage_effects(self, stage, now):
-        vals = super()._stage_effects(stage, now)
+    def _stage_effects(self, stage, now, rested):
+        vals = super()._stage_effects(stage, now, rested)
         if stage.is_waiting:
             if not self.date_waiting_since:
                 vals['date_waiting_since'] = now
-        elif since := self.date_waiting_since:
-            waited = self.company_id._gem_working_hours([(since, now)])[since, now]
+        elif self.date_waiting_since:
             vals |= {
                 'date_waiting_since': False,
-                'waiting_hours': round(self.waiting_hours + waited, 4),
+                'waiting_hours': round(self.waiting_hours + rested, 4),
             }
         return vals

@@ -26,7 +26,7 @@ class GemCrmComplaint(models.Model):
             ],
             ['complaint_id'],
         )
-        met = self.union(*(complaint for [complaint] in taken))
+        met = self.browse().union(*(complaint for [complaint] in taken))
         complaints = self.sudo()
         complaints.filtered(lambda c: c in met and not c.date_emergency).write(
             {'date_emergency': fields.Datetime.now()})

@@ -16,6 +16,7 @@ class GemCrmComplaint(models.Model):
     recurrence_text = fields.Char(compute='_compute_recurrence', export_string_translation=False)
 
     @api.depends('partner_id', 'product_id', 'cause_id', 'date_received', 'company_id')
+    @api.depends_context('uid', 'allowed_company_ids')
     def _compute_recurrence(self):
         similar = self._similar()
         for complaint in self:

@@ -5,6 +5,11 @@ from . import test_gem_crm_complaint_gateway
 from . import test_gem_crm_complaint_hostile_mail
 from . import test_gem_crm_complaint_merge
 from . import test_gem_crm_complaint_portal
+from . import test_gem_crm_complaint_alert
+from . import test_gem_crm_complaint_closing
+from . import test_gem_crm_complaint_deadline
+from . import test_gem_crm_complaint_measure
+from . import test_gem_crm_complaint_thread
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
