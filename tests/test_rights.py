@@ -43,7 +43,8 @@ RIGHTS = {
     'gem.crm.competitor': row(
         amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
-    'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint': row(gaby='r', amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.address': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.category': SETTING,
@@ -51,6 +52,9 @@ RIGHTS = {
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
+    'gem.crm.complaint.delivery': row(sysadmin='r'),
+    # The gateway alone writes them.
+    'gem.crm.complaint.quarantine': row(diane='rwu'),
     'gem.crm.complaint.stage': SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
@@ -110,6 +114,7 @@ class RightsCommon(FollowUpCommon):
         })
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
+        competitor = cls.env['gem.crm.competitor'].create({'name': "Cougar Books"})
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
         segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
         category = cls.env['res.partner.category'].create({'name': "Lévis"})
@@ -131,6 +136,11 @@ class RightsCommon(FollowUpCommon):
             },
             'gem.crm.complaint.category': {'name': "Website"},
             'gem.crm.complaint.cause': {'name': "Weather"},
+            'gem.crm.complaint.address': {'name': "Repairs"},
+            'gem.crm.complaint.delivery': {
+                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
+            },
+            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,

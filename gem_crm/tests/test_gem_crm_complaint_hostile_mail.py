@@ -20,7 +20,6 @@ SILENT = ('odoo.addons.mail', 'odoo.addons.base.models.ir_attachment', 'odoo.sql
 HOSTILE = {
     "nothing but the address": b"To: complaints@ours.example\r\n\r\n",
     "empty": b"",
-    "no header, no body": b"\r\n\r\n",
     "NUL bytes": b"From: a\x00@x.example\r\nTo: complaints@ours.example\r\nSubject: a\x00b"
                  b"\r\n\r\n\x00\x00text",
     "bytes outside ASCII": b"From: Caf\xe9 <a@x.example>\r\nTo: complaints@ours.example\r\n"
