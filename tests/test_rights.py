@@ -3,6 +3,7 @@
 One row per model says which of read, create, write and unlink each role has on a
 record of Horizon Books, Amelie's customer. A model without a row fails the test.
 """
+import itertools
 import json
 
 from odoo import Command
@@ -92,6 +93,13 @@ RIGHTS = {
     'gem.crm.variable.option': NOTE_SETTING,
 }
 
+# What a user changes in a record that has neither a name nor a note.
+WRITTEN = {
+    'gem.crm.complaint.alert': {'step': 'escalated'},
+    'gem.crm.complaint.deadline': {'answer_hours': 3},
+    'gem.crm.complaint.policy': {'warning_hours': 3},
+}
+
 
 class RightsCommon(FollowUpCommon):
     """Adds to the cast: Olga, of another company; Sylvain, who runs the server."""
@@ -116,6 +124,8 @@ class RightsCommon(FollowUpCommon):
         about_invoice = {'move_id': invoice.id, 'amount': 10}
         competitor = cls.env['gem.crm.competitor'].create({'name': "Cougar Books"})
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        policy = cls.env['gem.crm.complaint.policy'].create({'company_id': cls.env.company.id})
+        numbers = itertools.count()
         segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
         category = cls.env['res.partner.category'].create({'name': "Lévis"})
         rule = cls.env['gem.crm.tag.rule'].create({
@@ -124,7 +134,8 @@ class RightsCommon(FollowUpCommon):
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.comparison': about_horizon | {
-                'competitor_id': competitor.id, 'verdict': 'better',
+                'competitor_id': cls.env['gem.crm.competitor'].create({'name': "Lynx"}).id,
+                'words': "They are cheaper",
                 'criterion_id': cls.env['gem.crm.comparison.criterion'].create(
                     {'name': "Rebates"}).id,
             },
@@ -134,6 +145,11 @@ class RightsCommon(FollowUpCommon):
                 'name': "Wet parcels",
                 'stage_id': cls.env['gem.crm.complaint.stage']._first('cancelled').id,
             },
+            'gem.crm.complaint.alert': lambda: {
+                'complaint_id': cls.env['gem.crm.complaint'].create(
+                    about_horizon | {'name': "Late"}).id,
+                'deadline': 'answer', 'step': 'warned',
+            },
             'gem.crm.complaint.category': {'name': "Website"},
             'gem.crm.complaint.cause': {'name': "Weather"},
             'gem.crm.complaint.address': {'name': "Repairs"},
@@ -141,6 +157,12 @@ class RightsCommon(FollowUpCommon):
                 'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
             },
             'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
+            'gem.crm.complaint.deadline': lambda: {
+                'policy_id': policy.id,
+                'category_id': cls.env['gem.crm.complaint.category'].create(
+                    {'name': f"Category {next(numbers)}"}).id,
+            },
+            'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
@@ -177,6 +199,17 @@ class RightsCommon(FollowUpCommon):
         }
 
     @classmethod
+    def _new_company(cls, number):
+        """A company of everybody but Olga."""
+        company = cls.env['res.company'].create({'name': f"Company {number}"})
+        for login in set(ROLES) - {'olga', 'public', 'gaby'}:
+            getattr(cls, login).company_ids += company
+        return company
+
+    def sample(self, model, suffix):
+        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
+        sample = self.samples[model]
+        vals = dict(sample() if callable(sample) else sample)
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
         vals = dict(self.samples.get(model, {}))
@@ -220,7 +253,8 @@ class TestRights(RightsCommon):
         attempts = {
             'r': lambda: self._seen_by_all_readers(model),
             'c': lambda: model.create(self.sample(record._name, login)),
-            'w': lambda: model.write({record._rec_name or 'note': "changed"}),
+            'w': lambda: model.write(
+                WRITTEN.get(record._name) or {record._rec_name or 'note': "changed"}),
             'u': model.unlink,
         }
         allowed = set()
