@@ -52,8 +52,8 @@ RIGHTS = {
     'gem.crm.complaint.cause': SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
-    'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     'gem.crm.complaint.delivery': row(sysadmin='r'),
+    'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # The gateway alone writes them.
     'gem.crm.complaint.quarantine': row(diane='rwu'),
     'gem.crm.complaint.stage': SETTING,
@@ -122,7 +122,6 @@ class RightsCommon(FollowUpCommon):
         })
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
-        competitor = cls.env['gem.crm.competitor'].create({'name': "Cougar Books"})
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
         policy = cls.env['gem.crm.complaint.policy'].create({'company_id': cls.env.company.id})
         numbers = itertools.count()
@@ -152,17 +151,17 @@ class RightsCommon(FollowUpCommon):
             },
             'gem.crm.complaint.category': {'name': "Website"},
             'gem.crm.complaint.cause': {'name': "Weather"},
-            'gem.crm.complaint.address': {'name': "Repairs"},
-            'gem.crm.complaint.delivery': {
-                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
-            },
-            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.deadline': lambda: {
                 'policy_id': policy.id,
                 'category_id': cls.env['gem.crm.complaint.category'].create(
                     {'name': f"Category {next(numbers)}"}).id,
             },
             'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
+            'gem.crm.complaint.address': {'name': "Repairs"},
+            'gem.crm.complaint.delivery': {
+                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
+            },
+            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
