@@ -205,19 +205,16 @@ class RightsCommon(FollowUpCommon):
             getattr(cls, login).company_ids += company
         return company
 
-    def sample(self, model, suffix):
-        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples[model]
-        vals = dict(sample() if callable(sample) else sample)
+    @classmethod
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(self.samples.get(model, {}))
-        vals = dict(cls.samples[model])
+        sample = cls.samples.get(model, {})
+        vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     def seen_record(self, model):
@@ -244,7 +241,8 @@ class TestRights(RightsCommon):
             record = self.seen_record(model)
             for login in ROLES:
                 with self.subTest(model=model, role=login), mute_logger(*SILENT):
-                    self.assertEqual(self._allowed(record, login), set(rights[login]))
+                    self.assertEqual(
+                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
 
     def _allowed(self, record, login):
         """Return the operations that the user really succeeds in, each undone."""

@@ -346,3 +346,28 @@ class TestPortalPages(PortalCommon, HttpCase):
     def test_employee_does_not_file_as_a_customer(self):
         self.authenticate('amelie', 'amelie')
         self.assertTrue(self.url_open('/my/complaints/new').url.endswith('/my'))
+
+
+@tagged('post_install', '-at_install')
+class TestPortalTour(PortalCommon, HttpCase):
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env['res.lang']._activate_lang('fr_FR')
+        cls.gaby.lang = 'fr_FR'
+        cls._invoice(cls.horizon).action_post()
+
+    def test_customer_files_answers_and_settles_in_french(self):
+        self.start_tour('/my', 'gem_crm_complaint_portal', login='gaby')
+        complaint = self.Complaint.search([('name', '=', "Étagère cassée")])
+        self.assertRecordValues(complaint, [{
+            'partner_id': self.horizon.id, 'channel': 'portal',
+            'expectation': "Une étagère neuve",
+        }])
+        self.assertEqual(complaint.product_id.name, "Wooden shelf")
+        self.assertIn("Le plateau aussi.", " ".join(map(str, complaint.message_ids.mapped('body'))))
+        self.assertTrue(complaint.date_settled)
+        rating = self.env['rating.rating'].search(
+            [('res_model', '=', 'gem.crm.complaint'), ('res_id', '=', complaint.id)])
+        self.assertEqual((rating.rating, rating.consumed), (5, True))
