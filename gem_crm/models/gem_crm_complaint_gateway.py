@@ -32,6 +32,7 @@ class GemCrmComplaint(models.Model):
         readonly=True,
         help="Somebody who is not known to have to do with this complaint replied to it.",
     )
+    unknown_senders = fields.Char(copy=False, readonly=True)
 
     @api.depends('email_from')
     def _compute_email_normalized(self):
@@ -39,9 +40,14 @@ class GemCrmComplaint(models.Model):
             complaint.email_normalized = email_normalize(complaint.email_from)
 
     def action_trust_sender(self):
-        """Say that the unknown sender was looked at, and has to do with the complaint."""
+        """Say that the unknown senders have to do with the complaint: they are in copy then."""
         for complaint in self:
-            complaint.has_unknown_sender = False
+            copied = f"{complaint.email_cc or ''}, {complaint.unknown_senders or ''}"
+            complaint.write({
+                'email_cc': ", ".join(complaint._mail_cc_sanitized_raw_dict(copied).values()),
+                'unknown_senders': False,
+                'has_unknown_sender': False,
+            })
 
     # ------------------------------------------------------------
     # Whose mail it is
@@ -280,7 +286,10 @@ class GemCrmComplaint(models.Model):
         self.ensure_one()
         msg_dict['is_internal'] = True
         msg_dict.pop('parent_id', None)
-        self.sudo().has_unknown_sender = True
+        self.sudo().write({
+            'has_unknown_sender': True,
+            'unknown_senders': ", ".join(filter(None, (self.unknown_senders, sender))),
+        })
         self._message_log(body=self.env._(
             "The next message is from %(sender)s, who is not known to have to do with this "
             "complaint. Whoever has an e-mail of ours can reply to it: check before you answer.",

@@ -138,6 +138,15 @@ class GemCrmComplaint(models.Model):
     def _reopening_effects(self, now):
         return super()._reopening_effects(now) | {'date_settled': False}
 
+    def message_post(self, **kwargs):
+        if not self.env.su and self.env.user.share:
+            # Customers speak for themselves, to us: whom a message names is not theirs to say.
+            kwargs = {
+                name: value for name, value in kwargs.items()
+                if name in ('body', 'attachment_ids', 'attachments')
+            } | {'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment'}
+        return super().message_post(**kwargs)
+
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if (

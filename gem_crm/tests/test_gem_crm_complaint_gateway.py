@@ -217,6 +217,9 @@ class TestIncomingMail(GatewayCommon):
         self.assertEqual(complaint.activity_ids.user_id, self.bruno)
         complaint.with_user(self.chloe).action_trust_sender()
         self.assertFalse(complaint.has_unknown_sender)
+        message = self._reply(complaint, number=2, From="spy@else.example")
+        self.assertFalse(complaint.has_unknown_sender, "he has to do with it, we said")
+        self.assertFalse(message.subtype_id.internal)
 
     def test_other_customer_s_reply_is_an_unknown_sender_s(self):
         complaint = self._receive()

@@ -118,6 +118,18 @@ class TestPortalRights(PortalCommon):
                 with self.assertRaises(AccessError):  # files are read by their tokens
                     file.with_user(user).read(['name', 'datas'])
 
+    def test_customer_speaks_for_nobody_else(self):
+        message = self.complaint.with_user(self.gaby).message_post(
+            body="You are dismissed", author_id=self.amelie.partner_id.id,
+            email_from="boss@ours.example", partner_ids=self.kayak.ids, subtype_xmlid='mail.mt_note',
+            message_type='notification')
+        self.assertEqual(message.author_id, self.gaby.partner_id)
+        self.assertNotIn("boss", message.email_from)
+        self.assertFalse(message.partner_ids)
+        self.assertEqual(message.subtype_id, self.env.ref('mail.mt_comment'))
+        with self.assertRaises(AccessError):
+            self.complaint.with_user(self.jules).message_post(body="Me too")
+
     def test_message_of_the_customer_goes_on(self):
         self.complaint.write({'cause_id': self.env['gem.crm.complaint.cause'].create(
             {'name': "Rain"}).id, 'outcome': 'justified'})
