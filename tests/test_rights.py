@@ -210,7 +210,6 @@ class RightsCommon(FollowUpCommon):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
         sample = cls.samples.get(model, {})
         vals = dict(sample() if callable(sample) else sample)
-        vals = dict(cls.samples.get(model, {}))
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
