@@ -105,10 +105,11 @@ class GemCrmComplaintAddress(models.Model):
 
         :param companies: all of them if none are given
         """
-        if companies is None:
-            companies = self.env['res.company'].sudo().search([])
         every = self.sudo().with_context(active_test=False)
-        lacking = companies - every.search([('company_id', 'in', companies.ids)]).company_id
+        having = every.search([('company_id', '!=', False)]).company_id
+        if companies is None:
+            companies = every.env['res.company'].search([('id', 'not in', having.ids)])
+        lacking = companies - having
         for company in lacking:
             name = 'complaints'
             if every.env['mail.alias'].search_count([

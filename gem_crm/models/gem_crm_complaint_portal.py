@@ -43,9 +43,10 @@ class GemCrmComplaint(models.Model):
             complaint.sent_answer = sent and complaint.answer
 
     def _compute_access_url(self):
-        super()._compute_access_url()
+        result = super()._compute_access_url()
         for complaint in self:
             complaint.access_url = f'/my/complaints/{complaint.id}'
+        return result
 
     # ------------------------------------------------------------
     # Rights
@@ -132,8 +133,9 @@ class GemCrmComplaint(models.Model):
 
     def _request_rating(self):
         # Who says in the portal that it is settled is asked there.
-        if not self.env.context.get('gem_settling'):
-            super()._request_rating()
+        if self.env.context.get('gem_settling'):
+            return None
+        return super()._request_rating()
 
     def _reopening_effects(self, now):
         return super()._reopening_effects(now) | {'date_settled': False}

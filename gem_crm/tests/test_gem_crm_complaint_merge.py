@@ -13,11 +13,12 @@ class TestMerge(GatewayCommon):
         super().setUpClass()
         cls.phoned = cls._complaint(date_received='2026-03-02 09:00:00')
 
-    def _merge(self, complaints, keep=None, user=None):
-        merge = Form(self.env['gem.crm.complaint.merge'].with_user(user or self.amelie).with_context(
+    def _merge(self, complaints, keep=None):
+        Merge = self.env['gem.crm.complaint.merge'].with_user(self.amelie)
+        merge = Form(Merge.with_context(
             active_model='gem.crm.complaint', active_ids=complaints.ids))
         if keep:
-            merge.survivor_id = keep.with_user(user or self.amelie)
+            merge.survivor_id = keep.with_user(self.amelie)
         return merge.save().action_merge()
 
     def test_everything_goes_to_the_survivor(self):
