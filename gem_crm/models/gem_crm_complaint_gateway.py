@@ -322,19 +322,21 @@ class GemCrmComplaint(models.Model):
     def _notify_get_reply_to(self, default=None, author_id=False):
         """Have replies come to the address of the complaints of each one's company."""
         Address = self.env['gem.crm.complaint.address']
+        # sudo: whoever writes about a complaint need not know its address
+        complaints = self.sudo()
         of_company = {
             company: Address._of_company(company)
-            for company in self.filtered(lambda complaint: not complaint.address_id).company_id
+            for company in complaints.filtered(lambda c: not c.address_id).company_id
         }
         result = {}
         rest = self.browse()
-        for complaint in self:
-            address = complaint.sudo().address_id or of_company[complaint.company_id]
+        for complaint in complaints:
+            address = complaint.address_id or of_company[complaint.company_id]
             if email := address.alias_email:
                 result[complaint.id] = self._notify_get_reply_to_formatted_email(
                     email, author_id=author_id)
             else:
-                rest |= complaint
+                rest |= complaint.sudo(False)
         if rest or not self:
             result |= super(GemCrmComplaint, rest)._notify_get_reply_to(
                 default=default, author_id=author_id)

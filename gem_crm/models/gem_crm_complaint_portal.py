@@ -137,8 +137,8 @@ class GemCrmComplaint(models.Model):
             return None
         return super()._request_rating()
 
-    def _reopening_effects(self, now):
-        return super()._reopening_effects(now) | {'date_settled': False}
+    def _reopening_effects(self, now, rested):
+        return super()._reopening_effects(now, rested) | {'date_settled': False}
 
     def message_post(self, **kwargs):
         if not self.env.su and self.env.user.share:

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.gem_crm.models.gem_crm_complaint_portal import PORTAL_FIELDS
 from odoo.addons.gem_crm.tests.test_gem_crm_complaint import ComplaintCommon
+from odoo.addons.gem_crm.tests.test_gem_crm_complaint_gateway import promise_answers
 
 SILENT = (
     'odoo.http', 'odoo.models', 'odoo.addons.base.models.ir_model',
@@ -22,6 +23,7 @@ class PortalCommon(ComplaintCommon):
         super().setUpClass()
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=False))
         cls.Complaint = cls.Complaint.with_env(cls.env)
+        promise_answers(cls.env)
         cls.gaby.partner_id.email = "gaby@horizon.example.com"
         cls.hugo = new_test_user(cls.env, 'hugo', 'base.group_portal', name="Hugo Bell")
         cls.hugo.partner_id.parent_id = cls.horizon
