@@ -44,14 +44,18 @@ RIGHTS = {
     'gem.crm.competitor': row(
         amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
-    'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint': row(gaby='r', amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.address': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.category': SETTING,
     'gem.crm.complaint.cause': SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
+    'gem.crm.complaint.delivery': row(sysadmin='r'),
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
+    # The gateway alone writes them.
+    'gem.crm.complaint.quarantine': row(diane='rwu'),
     'gem.crm.complaint.stage': SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
@@ -153,6 +157,11 @@ class RightsCommon(FollowUpCommon):
                     {'name': f"Category {next(numbers)}"}).id,
             },
             'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
+            'gem.crm.complaint.address': {'name': "Repairs"},
+            'gem.crm.complaint.delivery': {
+                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
+            },
+            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
@@ -233,7 +242,8 @@ class TestRights(RightsCommon):
             record = self.seen_record(model)
             for login in ROLES:
                 with self.subTest(model=model, role=login), mute_logger(*SILENT):
-                    self.assertEqual(self._allowed(record, login), set(rights[login]))
+                    self.assertEqual(
+                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
 
     def _allowed(self, record, login):
         """Return the operations that the user really succeeds in, each undone."""

@@ -26,6 +26,13 @@ from . import gem_crm_complaint_rating
 from . import gem_crm_complaint_recurrence
 from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_thread
+from . import gem_crm_complaint_address
+from . import gem_crm_complaint_delivery
+from . import gem_crm_complaint_quarantine
+from . import gem_crm_complaint_gateway
+from . import gem_crm_complaint_answer
+from . import gem_crm_complaint_merge
+from . import gem_crm_complaint_portal
 from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
@@ -76,7 +83,9 @@ from . import mail_message_discussion
 from . import mail_notification
 from . import mail_scheduled_message
 from . import mail_thread
+from . import mail_thread_complaint
 from . import mail_thread_discussion
+from . import res_company_complaint
 from . import res_company_figures
 from . import res_config_settings_figures
 from . import res_company
