@@ -53,7 +53,9 @@ RIGHTS = {
     'gem.crm.note': ABOUT_A_CUSTOMER,
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.mark': row(sysadmin='r'),
+    'gem.crm.profile.scale': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.referral': SETTING,
+    'gem.crm.rfm.segment': SETTING,
     'gem.crm.refusal.reason': NOTE_SETTING,
     # Those one made are one's own to change.
     'gem.crm.segment': row(amelie='r', bruno='r', chloe='rc', diane=ALL, olga='rc'),
@@ -108,7 +110,11 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.note': about_horizon | {'name': "Call back"},
             'gem.crm.profile': about_horizon,
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
+            'gem.crm.profile.scale': {
+                'company_id': cls.env.company.id, 'figure': 'interval', 'value': 30,
+            },
             'gem.crm.referral': {'name': "Trade fair"},
+            'gem.crm.rfm.segment': {'name': "Patrons"},
             'gem.crm.refusal.reason': {'name': "Moved abroad"},
             'gem.crm.segment': {'name': "In Laval", 'domain': "[('city', '=', 'Laval')]"},
             'gem.crm.status': {'name': "Tried out"},

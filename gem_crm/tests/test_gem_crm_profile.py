@@ -299,7 +299,7 @@ class TestGemCrmProfileRefresh(ProfileCommon):
     def test_killed_batch_keeps_its_marks(self):
         self.marks()
         self.env['gem.crm.profile.mark']._mark(self.customers.ids)
-        with patch.object(type(self.Profile), '_refresh_figures', side_effect=InterruptedError), \
+        with patch.object(type(self.Profile), '_write_figures', side_effect=InterruptedError), \
                 self.assertRaises(InterruptedError), self.env.cr.savepoint():
             self.Profile._refresh(self.env['gem.crm.profile.mark']._take(10)[1][None], self.company)
         self.assertEqual(self.marks(), {(customer.id, None) for customer in self.customers})
