@@ -33,6 +33,7 @@ from . import gem_crm_profile_rhythm
 from . import gem_crm_profile_rfm
 from . import gem_crm_profile_abc
 from . import gem_crm_profile_scale
+from . import gem_crm_profile_screens
 from . import gem_crm_profile_mark
 from . import gem_crm_referral
 from . import gem_crm_rfm_segment
@@ -71,4 +72,5 @@ from . import res_partner_referral
 from . import res_partner_segment
 from . import res_partner_profile
 from . import res_partner_knowledge
+from . import res_partner_rhythm
 from . import res_partner_mark

@@ -1,0 +1,149 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+SCORES = range(1, 6)
+# Points of a curve: no screen shows more.
+POINTS = 100
+
+
+class GemCrmProfile(models.Model):
+    """What the pages of the menu Knowledge show, each in one request."""
+    _inherit = 'gem.crm.profile'
+
+    def action_open_customer(self):
+        """Return the action that opens the customer of this profile."""
+        self.ensure_one()
+        return self.partner_id._gem_form_action()
+
+    @api.model
+    def _page_domain(self, scope, segment_id):
+        """Return the profiles a page is about.
+
+        :param str scope: ``mine`` for the customers in the reader's charge today, or ``all``
+        :param int segment_id: those of this segment only, if there is one
+        """
+        domain = Domain('company_id', '=', self.env.company.id) & Domain('purchase_count', '>', 0)
+        customers = self._page_customers(scope, segment_id)
+        return domain if customers.is_true() else domain & Domain('partner_id', 'any', customers)
+
+    @api.model
+    def _page_customers(self, scope, segment_id):
+        customers = Domain.TRUE
+        if scope == 'mine':
+            customers &= Domain('gem_in_charge_id', '=', self.env.uid)
+        if segment_id:
+            customers &= Domain('gem_segment_ids', 'in', [segment_id])
+        return customers
+
+    @api.model
+    def _page(self, scope, segment_id, **figures):
+        """Return what every page needs besides its own figures."""
+        # pylint: disable-next=no-search-all; a list to choose from
+        segments = self.env['gem.crm.segment'].search([])
+        return {
+            'currency_id': self.env.company.currency_id.id,
+            'segments': [{'id': segment.id, 'name': segment.name} for segment in segments],
+            'customers': list(
+                self.env['res.partner']._gem_customers_domain()
+                & self._page_customers(scope, segment_id)),
+            **figures,
+        }
+
+    @api.model
+    @api.readonly
+    def get_rfm_grid(self, scope='all', segment_id=False):
+        """Return the customers by recency and frequency, and by named segment.
+
+        :return: dict with ``cells``, a list of dicts ``recency``, ``frequency``, ``count``,
+            ``revenue``, all 25 of them; ``named``, a list of dicts of the RFM segments that
+            hold somebody; ``count`` and ``revenue`` of all; and what every page has. Revenue is
+            that of 12 months.
+        """
+        domain = self._page_domain(scope, segment_id)
+        found = {
+            (recency, frequency): (count, revenue)
+            for recency, frequency, count, revenue in self._read_group(
+                domain, ['rfm_recency', 'rfm_frequency'], ['__count', 'revenue_12m:sum'])
+        }
+        named = self._read_group(
+            domain, ['rfm_segment_id'], ['__count', 'revenue_12m:sum'])
+        cells = []
+        for frequency in reversed(SCORES):
+            for recency in SCORES:
+                count, revenue = found.get((recency, frequency), (0, 0.0))
+                cells.append({
+                    'recency': recency, 'frequency': frequency,
+                    'count': count, 'revenue': revenue,
+                })
+        return self._page(
+            scope, segment_id,
+            cells=cells,
+            count=sum(cell['count'] for cell in cells),
+            revenue=sum(cell['revenue'] for cell in cells),
+            named=[
+                {
+                    'id': segment.id, 'name': segment.name, 'advice': segment.advice or "",
+                    'text_color': segment.text_color,
+                    'background_color': segment.background_color,
+                    'count': count, 'revenue': revenue,
+                }
+                for segment, count, revenue in sorted(named, key=lambda row: row[0].sequence)
+                if segment
+            ],
+        )
+
+    @api.model
+    @api.readonly
+    def get_abc_curve(self, scope='all', segment_id=False):
+        """Return how the revenue of 12 months is spread over the customers, the largest first.
+
+        :return: dict with ``points``, pairs of percents (of the customers, of the revenue);
+            ``classes``, a list of dicts ``abc``, ``label``, ``count``, ``revenue``; ``moved``,
+            how many went ``up`` and ``down`` in the last 31 days; and what every page has
+        """
+        domain = self._page_domain(scope, segment_id) & Domain('abc', '!=', False)
+        query = self._search(domain)
+        revenue = self._field_to_sql(self._table, 'abc_revenue', query)
+        rows = self.env.execute_query(self._curve_sql(query, revenue))
+        labels = dict(self._fields['abc']._description_selection(self.env))
+        by_class = {
+            name: (count, revenue)
+            for name, count, revenue in self._read_group(
+                domain, ['abc'], ['__count', 'abc_revenue:sum'])
+        }
+        recent = self._page_domain(scope, segment_id) & Domain('abc_since', '>=', 'today -31d')
+        moved = self._read_group(recent, ['abc_previous', 'abc'], ['__count'])
+        # 'a' sorts before 'b'; who is in no class comes last
+        up = sum(count for before, now, count in moved if (now or 'z') < (before or 'z'))
+        down = sum(count for before, now, count in moved if (now or 'z') > (before or 'z'))
+        return self._page(
+            scope, segment_id,
+            points=[[0, 0], *([float(x), float(y)] for x, y in rows)],
+            classes=[
+                {
+                    'abc': name, 'label': label,
+                    'count': by_class.get(name, (0, 0.0))[0],
+                    'revenue': by_class.get(name, (0, 0.0))[1],
+                }
+                for name, label in labels.items()
+            ],
+            moved={'up': up, 'down': down},
+        )
+
+    def _curve_sql(self, query, revenue):
+        ranked = query.select(
+            SQL("row_number() OVER (ORDER BY %s DESC, id) AS rank", revenue),
+            SQL("SUM(%s) OVER (ORDER BY %s DESC, id) AS so_far", revenue, revenue),
+            SQL("COUNT(*) OVER () AS count"),
+            SQL("SUM(%s) OVER () AS total", revenue),
+        )
+        return SQL(
+            """
+                SELECT ROUND(100.0 * rank / count, 2), ROUND(100.0 * so_far / total, 2)
+                  FROM (%s) AS ranked
+                 WHERE rank * %s / count > (rank - 1) * %s / count
+              ORDER BY rank
+            """,
+            ranked, POINTS, POINTS,
+        )
