@@ -72,6 +72,7 @@
         'views/gem_crm_discussion_views.xml',
         'views/gem_crm_variable_views.xml',
         'views/gem_crm_profile_views.xml',
+        'views/gem_crm_knowledge_views.xml',
         'views/gem_crm_segment_views.xml',
         'views/gem_crm_tag_assignment_views.xml',
         'views/gem_crm_tag_rule_views.xml',
@@ -100,6 +101,11 @@
     'assets': {
         'web.assets_backend': [
             'gem_crm/static/src/**/*',
+            ('remove', 'gem_crm/static/src/knowledge_pages/**/*'),
+        ],
+        # Read when one of these pages is opened.
+        'gem_crm.assets_knowledge': [
+            'gem_crm/static/src/knowledge_pages/**/*',
         ],
         'web.assets_tests': [
             'gem_crm/static/tests/tours/**/*',

@@ -42,6 +42,10 @@ class GemCrmProfile(models.Model):
         # pylint: disable-next=no-search-all; a list to choose from
         segments = self.env['gem.crm.segment'].search([])
         return {
+            'views': {
+                kind: self.env.ref(f'gem_crm.res_partner_view_{kind}_customer').id
+                for kind in ('list', 'kanban', 'form', 'search')
+            },
             'currency_id': self.env.company.currency_id.id,
             'segments': [{'id': segment.id, 'name': segment.name} for segment in segments],
             'customers': list(
@@ -112,11 +116,15 @@ class GemCrmProfile(models.Model):
             for name, count, revenue in self._read_group(
                 domain, ['abc'], ['__count', 'abc_revenue:sum'])
         }
-        recent = self._page_domain(scope, segment_id) & Domain('abc_since', '>=', 'today -31d')
+        recent = (
+            self._page_domain(scope, segment_id)
+            & Domain('abc_since', '>=', 'today -31d')
+            & Domain('abc_previous', '!=', False)
+        )
         moved = self._read_group(recent, ['abc_previous', 'abc'], ['__count'])
-        # 'a' sorts before 'b'; who is in no class comes last
-        up = sum(count for before, now, count in moved if (now or 'z') < (before or 'z'))
-        down = sum(count for before, now, count in moved if (now or 'z') > (before or 'z'))
+        # 'a' sorts before 'b'; who is in no class any more comes last
+        up = sum(count for before, now, count in moved if (now or 'z') < before)
+        down = sum(count for before, now, count in moved if (now or 'z') > before)
         return self._page(
             scope, segment_id,
             points=[[0, 0], *([float(x), float(y)] for x, y in rows)],
@@ -133,8 +141,9 @@ class GemCrmProfile(models.Model):
 
     def _curve_sql(self, query, revenue):
         ranked = query.select(
-            SQL("row_number() OVER (ORDER BY %s DESC, id) AS rank", revenue),
-            SQL("SUM(%s) OVER (ORDER BY %s DESC, id) AS so_far", revenue, revenue),
+            SQL("row_number() OVER (ORDER BY %s DESC, gem_crm_profile.id) AS rank", revenue),
+            SQL("SUM(%s) OVER (ORDER BY %s DESC, gem_crm_profile.id) AS so_far",
+                revenue, revenue),
             SQL("COUNT(*) OVER () AS count"),
             SQL("SUM(%s) OVER () AS total", revenue),
         )

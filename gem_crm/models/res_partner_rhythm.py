@@ -236,15 +236,6 @@ class ResPartner(models.Model):
             'detail': ", ".join(details),
         }]
 
-    def gem_action_recompute(self):
-        """Compute what is known of these customers anew, for the companies at work."""
-        self._gem_check_may_read_figures()
-        # sudo: profiles are written by the system only
-        Profile = self.env['gem.crm.profile'].sudo()
-        for company in self.env.companies:
-            Profile._refresh(self.commercial_partner_id.ids, company)
-        return True
-
     def _gem_form_action(self):
         """Return the action that opens this customer, the follow-up first."""
         self.ensure_one()

@@ -3,6 +3,7 @@ from . import test_gem_crm_complaint
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
+from . import test_gem_crm_knowledge
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
 from . import test_gem_crm_note_batch
