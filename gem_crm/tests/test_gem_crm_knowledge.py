@@ -153,7 +153,6 @@ class TestKnowledgePages(KnowledgeCommon):
             [('a', 1, 6000), ('b', 1, 700), ('c', 1, 50)])
         self.assertEqual(page['points'], [
             [0, 0], [33.33, 88.89], [66.67, 99.26], [100, 100]])
-        self.assertEqual(page['moved'], {'up': 0, 'down': 0})
 
     def test_moved_to_a_lower_class(self):
         for _week in range(3):
