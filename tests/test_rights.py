@@ -48,10 +48,14 @@ RIGHTS = {
     'gem.crm.department': SETTING,
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
+    'gem.crm.habit': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.need': ABOUT_A_CUSTOMER,
     'gem.crm.need.kind': SETTING,
     'gem.crm.note': ABOUT_A_CUSTOMER,
+    'gem.crm.product.likeness': row(amelie='r', bruno='r', chloe='r', diane='r'),
+    'gem.crm.product.sales': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.profile.history': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.mark': row(sysadmin='r'),
     'gem.crm.profile.scale': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.referral': SETTING,
@@ -81,6 +85,8 @@ class RightsCommon(FollowUpCommon):
             cls.env, 'sysadmin', 'base.group_system', name="Sylvain Admin")
         about_horizon = {'partner_id': cls.horizon.id, 'company_id': cls.env.company.id}
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        product = cls.env['product.product'].create({'name': "Lantern"})
+        of_lanterns = {'company_id': cls.env.company.id, 'product_id': product.id}
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.complaint': about_horizon | {
@@ -95,10 +101,16 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
+            'gem.crm.habit': about_horizon | {'product_id': product.id},
             'gem.crm.need': about_horizon | {'name': "Early delivery"},
             'gem.crm.need.kind': {'name': "Packaging"},
             'gem.crm.note': about_horizon | {'name': "Call back"},
+            'gem.crm.product.likeness': of_lanterns | {
+                'other_id': product.id, 'kind': 'customer',
+            },
+            'gem.crm.product.sales': of_lanterns,
             'gem.crm.profile': about_horizon,
+            'gem.crm.profile.history': about_horizon | {'month': '2026-01-01'},
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.profile.scale': {
                 'company_id': cls.env.company.id, 'figure': 'interval', 'value': 30,

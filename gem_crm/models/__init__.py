@@ -1,4 +1,5 @@
 from . import account_move
+from . import account_move_cost
 from . import account_move_note
 from . import gem_crm_badge_mixin
 from . import gem_crm_batch_thread_mixin
@@ -32,7 +33,15 @@ from . import gem_crm_profile_purchase
 from . import gem_crm_profile_rhythm
 from . import gem_crm_profile_rfm
 from . import gem_crm_profile_abc
+from . import gem_crm_profile_product
+from . import gem_crm_profile_profit
+from . import gem_crm_profile_payment
+from . import gem_crm_profile_loyalty
 from . import gem_crm_profile_scale
+from . import gem_crm_habit
+from . import gem_crm_profile_history
+from . import gem_crm_product_sales
+from . import gem_crm_finder
 from . import gem_crm_profile_mark
 from . import gem_crm_referral
 from . import gem_crm_rfm_segment
@@ -52,6 +61,7 @@ from . import mail_notification
 from . import mail_scheduled_message
 from . import mail_thread
 from . import mail_thread_discussion
+from . import product_template
 from . import res_company_figures
 from . import res_config_settings_figures
 from . import res_company
@@ -67,4 +77,6 @@ from . import res_partner_notes
 from . import res_partner_referral
 from . import res_partner_profile
 from . import res_partner_knowledge
+from . import res_partner_recommendations
+from . import res_partner_explain
 from . import res_partner_mark
