@@ -6,7 +6,7 @@
 ['cups', 'large', 'red', 'set', 'tea']
 >>> rare = rarity([{'red', 'cup'}, {'blue', 'cup'}, {'red', 'plate'}, {'green', 'bowl'}])
 >>> round(word_likeness({'red', 'cup'}, {'blue', 'cup'}, rare), 2)
-0.31
+0.4
 >>> word_likeness({'red'}, {'bowl'}, rare)
 0.0
 """

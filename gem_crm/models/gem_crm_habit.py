@@ -191,5 +191,5 @@ class GemCrmProfile(models.Model):
     _inherit = 'gem.crm.profile'
 
     def _refresh_beside(self, company):
-        super()._refresh_beside(company)
         self.env['gem.crm.habit']._refresh(company)
+        return super()._refresh_beside(company)

@@ -169,5 +169,5 @@ class GemCrmProfile(models.Model):
     _inherit = 'gem.crm.profile'
 
     def _rank_beside(self, company):
-        super()._rank_beside(company)
         self.env['gem.crm.product.sales']._learn(company)
+        return super()._rank_beside(company)

@@ -220,5 +220,5 @@ class GemCrmProfile(models.Model):
     _inherit = 'gem.crm.profile'
 
     def _rank_beside(self, company):
-        super()._rank_beside(company)
         self.env['gem.crm.profile.history']._write_month(company)
+        return super()._rank_beside(company)

@@ -85,10 +85,10 @@ class GemCrmProfile(models.Model):
                 SQL.identifier(f'month_{month}'))
             for month in range(1, 13)
         )
+        category = SQL() if key == 'categ_id' else SQL(" MAX(categ_id) AS categ_id,")
         return SQL(
             """
-                SELECT customer, %(key)s,
-                       MAX(categ_id) AS categ_id,
+                SELECT customer, %(key)s,%(category)s
                        COUNT(*)::int AS times,
                        ROUND(AVG(quantity), 2) AS quantity,
                        MIN(day) AS date_first,
@@ -99,8 +99,7 @@ class GemCrmProfile(models.Model):
                            2::float8, (day - %(epoch)s::date)::float8 / %(half)s
                        ))::numeric), 3) AS weight,
                        %(months)s
-                  FROM (SELECT customer, %(key)s, day,
-                               MAX(categ_id) AS categ_id,
+                  FROM (SELECT customer, %(key)s, day,%(category)s
                                SUM(quantity) AS quantity,
                                EXTRACT(month FROM day)::int AS month
                           FROM gem_line
@@ -109,6 +108,7 @@ class GemCrmProfile(models.Model):
               GROUP BY customer, %(key)s
             """,
             key=SQL.identifier(key), epoch=EPOCH, half=HALF_LIFE, months=months,
+            category=category,
         )
 
     @api.model
@@ -128,3 +128,51 @@ class GemCrmProfile(models.Model):
             """,
             self._fading_sql(self._today()),
         ))]
+
+    @api.model
+    def _usual_products(self, customer_ids, company, limit=10):
+        """Return what these customers are most likely to buy again, without any advice.
+
+        Score: purchases, each counting half as much every 13 weeks, × ln(1 + lines of the
+        product that the company sold in the last 60 days); then what sells best now.
+
+        :return: {customer id: ids of products, the likeliest first}
+        """
+        self.env.flush_all()
+        self._gather(customer_ids, company)
+        rows = self.env.execute_query(SQL(
+            """
+                WITH own AS (
+                    SELECT customer, pair.product_id, COALESCE(sales.lines_recent, 0) AS recent,
+                           power(2::float8, weight - (%(today)s::date - %(epoch)s::date)
+                               / %(half)s::float8) * ln(1 + COALESCE(sales.lines_recent, 0))
+                               AS score
+                      FROM gem_pair pair
+                 LEFT JOIN gem_crm_product_sales sales
+                        ON sales.product_id = pair.product_id AND sales.company_id = %(company)s
+                ), popular AS (
+                    SELECT product_id, lines_recent AS recent
+                      FROM gem_crm_product_sales
+                     WHERE company_id = %(company)s
+                  ORDER BY lines_recent DESC, product_id
+                     LIMIT %(limit)s
+                ), candidate AS (
+                    SELECT customer, product_id, score, recent FROM own
+                     UNION ALL
+                    SELECT gem_batch.id, product_id, 0, recent FROM gem_batch, popular
+                     WHERE NOT EXISTS (SELECT FROM own WHERE own.customer = gem_batch.id
+                                                         AND own.product_id = popular.product_id)
+                ), ranked AS (
+                    SELECT *, row_number() OVER (
+                        PARTITION BY customer ORDER BY score DESC, recent DESC, product_id
+                    ) AS number
+                      FROM candidate
+                )
+                  SELECT customer, array_agg(product_id ORDER BY number)
+                    FROM ranked
+                   WHERE number <= %(limit)s
+                GROUP BY customer
+            """,
+            today=self._today(), epoch=EPOCH, half=HALF_LIFE, company=company.id, limit=limit,
+        ))
+        return dict(rows)

@@ -21,7 +21,6 @@ class GemCrmProfile(models.Model):
         help="The margin in percent of the revenue of the last 12 months.",
     )
     margin_is_estimated = fields.Boolean(
-        string="Margin Is Estimated",
         readonly=True,
         help="Some invoices were posted before their costs were kept: today's costs are taken.",
     )

@@ -3,8 +3,6 @@ from dateutil.relativedelta import relativedelta
 from odoo import models
 from odoo.fields import Domain
 
-from .gem_crm_profile import INVOICE_TYPES
-
 YEAR = relativedelta(years=1)
 TWO_YEARS = relativedelta(years=2)
 

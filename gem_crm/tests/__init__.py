@@ -3,6 +3,7 @@ from . import test_gem_crm_complaint
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
+from . import test_gem_crm_habit
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
 from . import test_gem_crm_note_follow
@@ -10,6 +11,7 @@ from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
 from . import test_gem_crm_profile_purchase
+from . import test_gem_crm_profile_payment
 from . import test_gem_crm_profile_rfm
 from . import test_gem_crm_variable
 from . import test_gem_crm_unique_name
