@@ -132,9 +132,10 @@ class GemCrmHabit(models.Model):
                             WHEN %(silence)s >= %(due)s * interval_days THEN 'due'
                             ELSE 'on_time' END AS state
                   FROM (%(pairs)s) AS pair
-                  JOIN gem_crm_profile profile ON profile.partner_id = pair.customer
-                                              AND profile.company_id = %(company)s
                  WHERE pair.times > 1
+                   AND EXISTS (SELECT FROM gem_crm_profile profile
+                                WHERE profile.partner_id = pair.customer
+                                  AND profile.company_id = %(company)s)
             """,
             silence=silence, dropped=DROPPED, late=LATE, due=DUE, pairs=pairs,
             company=company.id,
