@@ -7,6 +7,7 @@ from ..process import die_with_parent
 from ..workshop import databases
 
 TAKES_ANYTHING = True
+PARTS = ('notes', 'truth', 'knowledge')
 
 
 def add_arguments(_parser):
@@ -19,8 +20,8 @@ def main(args):
         template = templates.dependencies(dbs, demo=False)
         config = dbs.write_config(template, list_db=True)
         module, rest = 'bench.run', args.rest
-        if rest[:1] == ['notes']:
-            module, rest = 'bench.notes', rest[1:]
+        if rest and rest[0] in PARTS:
+            module, rest = f'bench.{rest[0]}', rest[1:]
         command = [
             dbs.odoo.python, '-m', module, f'--template={template}',
             f"--prefix={dbs.name('bench_')}", *rest,

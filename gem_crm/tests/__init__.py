@@ -4,6 +4,10 @@ from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
 from . import test_gem_crm_knowledge
+from . import test_gem_crm_habit
+from . import test_gem_crm_dispute
+from . import test_gem_crm_promise
+from . import test_gem_crm_receivable
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
 from . import test_gem_crm_note_batch
@@ -11,10 +15,11 @@ from . import test_gem_crm_note_follow
 from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
+from . import test_gem_crm_profile_purchase
+from . import test_gem_crm_profile_payment
+from . import test_gem_crm_profile_rfm
 from . import test_gem_crm_segment
 from . import test_gem_crm_tag_rule
-from . import test_gem_crm_profile_purchase
-from . import test_gem_crm_profile_rfm
 from . import test_gem_crm_variable
 from . import test_gem_crm_unique_name
 from . import test_hooks

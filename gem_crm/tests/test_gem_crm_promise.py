@@ -1,0 +1,215 @@
+from datetime import date
+
+from freezegun import freeze_time
+from psycopg2 import IntegrityError
+
+from odoo import Command, fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
+
+from odoo.addons.gem_crm.tests.test_gem_crm_dispute import InvoicingCommon
+
+
+@tagged('post_install', '-at_install')
+class TestPromise(InvoicingCommon):
+
+    def promise(self, invoice, amount, by, made='2026-03-02', **vals):
+        with freeze_time(made):
+            return self.Promise.create({
+                'move_id': invoice.id, 'amount': amount, 'date': by, 'date_made': made} | vals)
+
+    def what_came_of(self, promises, on):
+        """Return (state, paid) of each promise, as they are seen on a day."""
+        with freeze_time(on):
+            promises._have_decided()
+            self.env.flush_all()
+            return [(promise.state, promise.paid) for promise in promises]
+
+    def test_kept_partly_kept_broken(self):
+        kept = self.promise(self.invoice(), 400, '2026-03-10')
+        partly = self.promise(self.invoice(), 400, '2026-03-10')
+        broken = self.promise(self.invoice(), 400, '2026-03-10')
+        early = self.promise(self.invoice(), 400, '2026-03-10')
+        promises = kept | partly | broken | early
+        self.assertEqual(self.what_came_of(promises, '2026-03-03'), [('pending', 0)] * 4)
+        self.pay(early.move_id, 1000, '2026-03-04')
+        self.pay(kept.move_id, 400, '2026-03-10')
+        self.pay(partly.move_id, 150, '2026-03-09')
+        self.pay(broken.move_id, 400, '2026-03-11')
+        self.assertEqual(self.what_came_of(promises, '2026-03-10'), [
+            ('kept', 400), ('pending', 150), ('pending', 0), ('kept', 400)])
+        self.assertEqual(self.what_came_of(promises, '2026-03-11'), [
+            ('kept', 400), ('partly', 150), ('broken', 0), ('kept', 400)])
+
+    @freeze_time('2026-03-20')
+    def test_the_books_decide_even_when_they_come_late(self):
+        promise = self.promise(self.invoice(), 400, '2026-03-10')
+        self.assertEqual(self.what_came_of(promise, '2026-03-20'), [('broken', 0)])
+        self.pay(promise.move_id, 400, '2026-03-10')
+        self.env.flush_all()
+        self.assertEqual((promise.state, promise.paid), ('kept', 400))
+        promise.move_id.line_ids.remove_move_reconcile()
+        self.env.flush_all()
+        self.assertEqual((promise.state, promise.paid), ('broken', 0))
+
+    @freeze_time('2026-03-20')
+    def test_what_was_paid_before_keeps_no_promise(self):
+        invoice = self.invoice()
+        self.pay(invoice, 300, '2026-03-01')
+        promise = self.promise(invoice, 700, '2026-03-10')
+        self.assertRecordValues(promise, [{
+            'owed_before': 700, 'paid_before': 300, 'state': 'broken', 'paid': 0}])
+        self.pay(invoice, 100, '2026-03-10')
+        self.assertEqual(self.what_came_of(promise, '2026-03-20'), [('partly', 100)])
+
+    @freeze_time('2026-03-20')
+    def test_a_credit_note_is_no_payment_and_lessens_what_was_promised(self):
+        promise = self.promise(self.invoice(), 1000, '2026-03-10')
+        self.give_back(promise.move_id, 250, '2026-03-05')
+        self.assertEqual(self.what_came_of(promise, '2026-03-20'), [('broken', 0)])
+        self.pay(promise.move_id, 750, '2026-03-10')
+        self.assertEqual(self.what_came_of(promise, '2026-03-20'), [('kept', 750)])
+        nothing = self.promise(self.invoice(), 1000, '2026-03-10')
+        self.give_back(nothing.move_id, 1000, '2026-03-05')
+        self.assertEqual(self.what_came_of(nothing, '2026-03-20'), [('void', 0)])
+        cancelled = self.promise(self.invoice(), 1000, '2026-03-10')
+        cancelled.move_id.button_draft()
+        cancelled.move_id.button_cancel()
+        self.env.flush_all()
+        self.assertEqual(cancelled.state, 'void')
+
+    @freeze_time('2026-04-20')
+    def test_one_payment_keeps_one_promise(self):
+        invoice = self.invoice()
+        first = self.promise(invoice, 300, '2026-03-10')
+        second = self.promise(invoice, 300, '2026-03-20')
+        self.pay(invoice, 300, '2026-03-09')
+        self.assertEqual(self.what_came_of(first | second, '2026-04-20'), [
+            ('kept', 300), ('broken', 0)])
+        # Promised again once it was broken: the next payment is for the new promise.
+        again = self.promise(invoice, 300, '2026-03-30', made='2026-03-21')
+        self.pay(invoice, 350, '2026-03-29')
+        self.assertEqual(self.what_came_of(first | second | again, '2026-04-20'), [
+            ('kept', 300), ('broken', 0), ('kept', 300)])
+
+    @freeze_time('2026-04-20')
+    def test_promise_of_an_instalment(self):
+        terms = self.env['account.payment.term'].create({'name': "Two times", 'line_ids': [
+            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 30}),
+            Command.create({'value': 'percent', 'value_amount': 50, 'nb_days': 60}),
+        ]})
+        invoice = self.invoice(invoice_payment_term_id=terms.id)
+        first, second = invoice.line_ids.filtered('date_maturity').sorted('date_maturity')
+        promise = self.promise(invoice, 500, '2026-04-10', line_id=second.id)
+        self.assertRecordValues(promise, [{
+            'owed_before': 500, 'date_maturity': second.date_maturity}])
+        self.pay(invoice, 500, '2026-04-01', line=first)
+        self.assertEqual(self.what_came_of(promise, '2026-04-20'), [('broken', 0)])
+        self.pay(invoice, 500, '2026-04-02', line=second)
+        self.assertEqual(self.what_came_of(promise, '2026-04-20'), [('kept', 500)])
+        with self.assertRefused(ValidationError, "The chosen instalment is not one of INV"):
+            self.promise(self.invoice(), 10, '2026-04-10', line_id=second.id)
+
+    @freeze_time('2026-03-20')
+    def test_in_the_currency_of_the_invoice(self):
+        eur = self.setup_other_currency('EUR', rates=[('2026-01-01', 2.0), ('2026-03-05', 4.0)])
+        promise = self.promise(self.invoice(currency_id=eur.id), 400, '2026-03-10')
+        self.pay(promise.move_id, 400, '2026-03-10')
+        self.assertEqual(self.what_came_of(promise, '2026-03-20'), [('kept', 400)])
+        self.assertEqual((promise.currency_id, promise.amount_company), (eur, 200))
+
+    def test_the_form_proposes_what_will_be_paid(self):
+        invoice = self.invoice()
+        self.dispute(invoice, 300)
+        form = Form(self.Promise.with_context(default_move_id=invoice.id))
+        self.assertEqual(form.amount, 700, "what is disputed is not promised")
+        form.date = '2099-01-01'
+        form.contact_id = self.ines
+        self.assertRecordValues(form.save(), [{
+            'amount': 700, 'contact_id': self.ines.id, 'user_id': self.emile.id,
+            'partner_id': self.horizon.id, 'state': 'pending'}])
+        self.assertIn("$\xa0700.00 by 01/01/2099", invoice.gem_promise_sentence)
+        action = invoice.with_user(self.emile).gem_action_promise()
+        self.assertEqual(action['context']['default_move_id'], invoice.id)
+
+    def test_what_is_refused(self):
+        invoice = self.invoice()
+        with self.assertRefused(ValidationError, "a promise cannot be of more"):
+            self.promise(invoice, 1001, '2026-03-10')
+        with self.assertRefused(ValidationError, "is no contact of Horizon Books"):
+            self.promise(invoice, 10, '2026-03-10', contact_id=self.juniper.id)
+        with mute_logger('odoo.sql_db'), self.assertRefused(IntegrityError, "date_after_made"):
+            self.promise(invoice, 10, '2026-03-01')
+        with freeze_time('2026-03-20'):
+            promise = self.promise(invoice, 10, '2026-03-10')
+            self.assertEqual(self.what_came_of(promise, '2026-03-20'), [('broken', 0)])
+            with self.assertRefused(UserError, "Record a new promise instead"):
+                promise.date = '2026-03-30'
+            promise.write({'description': "Forgot it", 'amount': 10})
+        invoice.button_draft()
+        with self.assertRefused(UserError, "Cancel the invoice instead of deleting it"):
+            invoice.unlink()
+
+    def test_a_salesperson_records_what_was_said(self):
+        """Without reading the ledger, from what the customer owes."""
+        invoice = self.invoice()
+        note = self.env['gem.crm.note'].with_user(self.amelie).create(
+            {'partner_id': self.horizon.id, 'name': "Call about the invoices"})
+        self.env.flush_all()
+        owed = self.env['gem.crm.receivable'].with_user(self.amelie).search(
+            [('partner_id', '=', self.horizon.id), ('move_id', '=', invoice.id)])
+        action = owed.action_promise()
+        form = Form(self.env['gem.crm.promise'].with_user(self.amelie).with_context(
+            **action['context']))
+        self.assertEqual(form.amount, 1000)
+        form.date = '2099-01-01'
+        form.note_id = note
+        promise = form.save()
+        self.assertEqual(promise.user_id, self.amelie)
+        promise.amount = 900
+        self.assertEqual(promise.sudo().amount, 900)
+        theirs = self.promise(invoice, 100, '2099-03-10').with_user(self.amelie)
+        self.assertEqual(theirs.amount, 100)
+        with self.assertRaises(AccessError):
+            theirs.amount = 90
+        with self.assertRaises(AccessError):
+            self.env['gem.crm.promise'].with_user(self.bruno).create(
+                {'move_id': invoice.id, 'amount': 1, 'date': '2099-01-01'})
+
+    def test_a_broken_promise_becomes_a_note_once(self):
+        broken = self.promise(self.invoice(), 400, '2026-03-10')
+        partly = self.promise(self.invoice(), 400, '2026-03-10')
+        kept = self.promise(self.invoice(), 400, '2026-03-10')
+        self.pay(partly.move_id, 150, '2026-03-09')
+        self.pay(kept.move_id, 400, '2026-03-09')
+        promises = broken | partly | kept
+        with freeze_time('2026-03-12'):
+            self.run_cron('gem_crm_promise_cron_decide')
+            self.env.flush_all()
+            self.assertEqual(promises.mapped('state'), ['broken', 'partly', 'kept'])
+            self.assertFalse(promises.broken_note_id, "the bank statement may be on its way")
+        with freeze_time('2026-03-13'):
+            self.run_cron('gem_crm_promise_cron_decide')
+            self.assertRecordValues(promises.broken_note_id, [
+                {
+                    'partner_id': self.horizon.id, 'user_id': self.amelie.id,
+                    'move_id': promise.move_id.id, 'kind': 'internal',
+                    'date_due': fields.Date.to_date('2026-03-13'),
+                } for promise in broken | partly
+            ])
+            self.assertIn("Broken promise: $\xa0400.00 of INV", broken.broken_note_id.name)
+            self.assertIn("$\xa0150.00 of the $\xa0400.00 of INV", partly.broken_note_id.name)
+            broken.sudo().broken_note_id.unlink()
+            self.run_cron('gem_crm_promise_cron_decide')
+            self.assertFalse(broken.broken_note_id, "once is enough")
+
+    def test_reconciling_asks_for_promises_once(self):
+        invoice = self.invoice()
+        self.promise(invoice, 100, date(2099, 1, 1))
+        moves = invoice | self.invoice()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(12):
+            self.env['gem.crm.promise']._decide_for(moves)
+            self.env.flush_all()
