@@ -85,6 +85,7 @@
         'views/gem_crm_discussion_views.xml',
         'views/gem_crm_variable_views.xml',
         'views/gem_crm_profile_views.xml',
+        'views/gem_crm_habit_views.xml',
         'views/gem_crm_knowledge_views.xml',
         'views/gem_crm_segment_views.xml',
         'views/gem_crm_tag_assignment_views.xml',

@@ -47,7 +47,6 @@ from . import gem_crm_profile_profit
 from . import gem_crm_profile_payment
 from . import gem_crm_profile_loyalty
 from . import gem_crm_profile_scale
-from . import gem_crm_profile_screens
 from . import gem_crm_habit
 from . import gem_crm_profile_history
 from . import gem_crm_product_sales
@@ -93,6 +92,10 @@ from . import res_partner_segment
 from . import res_partner_profile
 from . import res_partner_knowledge
 from . import res_partner_rhythm
+from . import res_partner_worth
+from . import res_partner_habits
+from . import gem_crm_profile_screens
+from . import gem_crm_profile_finder
 from . import res_partner_recommendations
 from . import res_partner_explain
 from . import res_partner_mark

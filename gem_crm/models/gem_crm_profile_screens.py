@@ -1,10 +1,15 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+from .gem_crm_habit import MONTHS
+from .gem_crm_profile_rhythm import ATTRITION_TONES
 
 SCORES = range(1, 6)
 # Points of a curve: no screen shows more.
 POINTS = 100
+# Products in the calendar: more would not be read.
+MOST_ROWS = 40
 
 
 class GemCrmProfile(models.Model):
@@ -155,4 +160,68 @@ class GemCrmProfile(models.Model):
               ORDER BY rank
             """,
             ranked, POINTS, POINTS,
+        )
+
+    @api.model
+    @api.readonly
+    def get_attrition(self, scope='all', segment_id=False):
+        """Return how many customers stay and leave, today and month by month.
+
+        :return: dict with ``states``, a list of dicts ``attrition``, ``label``, ``tone``,
+            ``count``, ``revenue`` (of 24 months); ``months``, as the history counts them;
+            ``count`` of all; and what every page has
+        """
+        domain = self._page_domain(scope, segment_id) & Domain('attrition', '!=', False)
+        found = {
+            state: (count, revenue)
+            for state, count, revenue in self._read_group(
+                domain, ['attrition'], ['__count', 'revenue_24m:sum'])
+        }
+        states = [
+            {
+                'attrition': state, 'label': label, 'tone': ATTRITION_TONES[state],
+                'count': found.get(state, (0, 0.0))[0],
+                'revenue': found.get(state, (0, 0.0))[1],
+            }
+            for state, label in self._fields['attrition']._description_selection(self.env)
+        ]
+        months = self.env['gem.crm.profile.history']._rates(
+            self._page_customers(scope, segment_id))
+        return self._page(
+            scope, segment_id,
+            states=states,
+            count=sum(state['count'] for state in states),
+            # the first month has nothing to be compared with
+            months=[
+                dict(row, month=fields.Date.to_string(row['month'])) for row in months[1:]
+            ],
+        )
+
+    @api.model
+    @api.readonly
+    def get_seasons(self, scope='all', segment_id=False, kind='product'):
+        """Return in which months of the year the customers buy what.
+
+        :param str kind: ``product`` or ``category``
+        :return: dict with ``rows``, a list of dicts ``id``, ``name`` and the twelve ``months``
+            (purchases), what is bought most often first; ``is_cut``, whether there are more;
+            and what every page has
+        """
+        field = 'product_id' if kind == 'product' else 'categ_id'
+        domain = Domain('company_id', '=', self.env.company.id) & Domain('kind', '=', kind)
+        customers = self._page_customers(scope, segment_id)
+        if not customers.is_true():
+            domain &= Domain('partner_id', 'any', customers)
+        found = self.env['gem.crm.habit']._read_group(
+            domain, [field], [f'{month}:sum' for month in MONTHS],
+            order='times:sum DESC', limit=MOST_ROWS + 1,
+        )
+        return self._page(
+            scope, segment_id,
+            company_id=self.env.company.id,
+            rows=[
+                {'id': thing.id, 'name': thing.display_name, 'months': list(months)}
+                for thing, *months in found[:MOST_ROWS]
+            ],
+            is_cut=len(found) > MOST_ROWS,
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .gem_crm_profile_abc import ABC
-from .gem_crm_profile_rhythm import ATTRITION
+from .gem_crm_profile_rhythm import ATTRITION, ATTRITION_TONES
 from .res_partner import CRM_USER
 from .res_partner_figures import search_figure
 
@@ -12,7 +12,6 @@ KNOWN = (
     'rfm_recency', 'rfm_frequency', 'rfm_monetary', 'abc_previous', 'abc_since',
     'attrition_previous', 'attrition_since',
 )
-ATTRITION_TONES = {'active': 'success', 'slowing': 'warning', 'risk': 'danger', 'lost': 'danger'}
 
 
 class ResPartner(models.Model):
@@ -171,6 +170,8 @@ class ResPartner(models.Model):
             ))),
             'detail': segment.name or "",
         }
+        if self.env['account.move'].has_access('read'):
+            fact['action'] = 'gem_action_explain_standing'
         if self.gem_abc_previous and self.gem_abc_since:
             labels = dict(self._fields['gem_abc']._description_selection(self.env))
             fact['detail'] = ", ".join(filter(None, (fact['detail'], self.env._(
@@ -190,7 +191,7 @@ class ResPartner(models.Model):
                 "last one on %(date)s", date=format_date(self.env, self.gem_date_last)),
         }
         if self.env['account.move'].has_access('read'):
-            fact['action'] = 'gem_action_open_revenue'
+            fact['action'] = 'gem_action_explain_next_purchase'
         if not self.gem_interval_days:
             fact['value'] = self.env._("Unknown after one purchase")
             return [fact]
@@ -226,7 +227,7 @@ class ResPartner(models.Model):
         if self.gem_chance:
             details.append(self.env._(
                 "%(chance)s of 100 like them buy within 90 days", chance=self.gem_chance))
-        return [{
+        fact = {
             'name': 'attrition',
             'label': self.env._("Will they stay?"),
             'value': dict(
@@ -234,7 +235,22 @@ class ResPartner(models.Model):
             )[self.gem_attrition],
             'tone': ATTRITION_TONES[self.gem_attrition],
             'detail': ", ".join(details),
-        }]
+        }
+        if self.env['account.move'].has_access('read'):
+            fact['action'] = 'gem_action_explain_attrition'
+        return [fact]
+
+    def gem_action_explain_standing(self):
+        """Open the invoices that the customer's class and scores are made of."""
+        return self.gem_action_explain('abc')
+
+    def gem_action_explain_next_purchase(self):
+        """Open the invoices that the customer's next purchase is expected from."""
+        return self.gem_action_explain('date_next')
+
+    def gem_action_explain_attrition(self):
+        """Open the invoices that tell whether the customer is leaving."""
+        return self.gem_action_explain('attrition')
 
     def _gem_form_action(self):
         """Return the action that opens this customer, the follow-up first."""

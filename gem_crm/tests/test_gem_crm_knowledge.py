@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields
+from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged, users
 
@@ -180,3 +180,96 @@ class TestKnowledgePages(KnowledgeCommon):
             self.env.flush_all()
             with self.assertQueryCount(12):
                 method()
+
+    def test_attrition(self):
+        page = self.Profile.with_user(self.chloe).get_attrition()
+        self.assertEqual(
+            {row['attrition']: row['count'] for row in page['states']},
+            {'active': 2, 'slowing': 1, 'risk': 0, 'lost': 0})
+        for row in page['months']:
+            self.assertEqual(set(row), {
+                'month', 'customers', 'lost', 'won_back', 'new', 'attrition', 'retention'})
+
+
+@freeze_time(TODAY)
+@tagged('post_install', '-at_install')
+class TestHabitsSeen(KnowledgeCommon):
+    """Adds: Horizon takes 20 diaries every 30 days; a new product that nobody knows yet."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        books = cls.env['product.category'].create({'name': "Stationery"})
+        cls.diary = cls.env['product.product'].create({'name': "Diary", 'categ_id': books.id})
+        cls.new_diary = cls.env['product.product'].create({
+            'name': "Diary of next year", 'categ_id': books.id,
+        })
+        for days in (100, 70, 40):
+            cls.buy(cls.horizon, days, 0, invoice_line_ids=[Command.create({
+                'product_id': cls.diary.id, 'quantity': 20, 'price_unit': 5,
+                'tax_ids': [Command.clear()],
+            })])
+        cls.compute()
+
+    def test_habit_in_words(self):
+        data = self.horizon.with_user(self.amelie).gem_get_habits()
+        [habit] = data['habits']
+        self.assertEqual(
+            (habit['name'], habit['times'], habit['quantity'], habit['rhythm'], habit['state']),
+            ("Diary", 3, "20 Units", "every 30 days", "Due"))
+        self.assertEqual(sum(habit['months']), 3)
+        self.assertEqual(len(habit['months']), 12)
+        self.assertFalse(data['missing'])
+        self.assertFalse(data['can_explain'], "Amelie reads no invoices")
+        self.assertEqual(
+            [(row['kind'], row['product']) for row in data['recommendations']][0],
+            ('due', "Diary"))
+
+    def test_empty_states_say_what_is_missing(self):
+        def missing(customer):
+            return customer.with_user(self.chloe).gem_get_habits()['missing']
+        self.assertIn("No invoice was posted", missing(self.kayak))
+        self.assertIn("One purchase, on 10/26/2026", missing(self.juniper))
+        self.assertIn("6 purchases, but no product", missing(self.lynx))
+
+    def test_line_of_an_invoice(self):
+        line = self.lynx.with_user(self.bruno).gem_get_line()
+        self.assertIn({'text': "Slowing", 'tone': 'warning'}, line)
+        self.assertFalse(self.lynx.with_user(self.amelie).gem_get_line(), "not her customer")
+        with self.assertRaises(AccessError):
+            self.lynx.with_user(self.felix).gem_get_line()
+
+    def test_seasons(self):
+        page = self.Profile.with_user(self.chloe).get_seasons()
+        [row] = [row for row in page['rows'] if row['id'] == self.diary.id]
+        self.assertEqual(
+            [count for count in row['months'] if count], [1, 1, 1])
+        by_category = self.Profile.with_user(self.chloe).get_seasons(kind='category')
+        self.assertIn("Stationery", [row['name'] for row in by_category['rows']])
+
+    def test_finder_to_notes(self):
+        Profile = self.Profile.with_user(self.chloe)
+        found = Profile.get_interested_customers(self.new_diary.ids)
+        first = found['rows'][0]
+        self.assertEqual((first['partner_id'], first['in_charge']),
+                         (self.horizon.id, "Amelie Roy"))
+        self.assertTrue(first['reasons'])
+        action = Profile.action_notes_from_finder(self.new_diary.ids, self.horizon.ids)
+        batch = self.env['gem.crm.note.batch'].with_user(self.chloe).with_context(
+            **action['context']).create({})
+        batch.action_make()
+        note = self.horizon.gem_note_ids
+        self.assertEqual((note.name, note.user_id), ("Present Diary of next year", self.amelie))
+        self.assertIn(first['reasons'][0], str(note.description))
+
+    def test_finder_to_segment(self):
+        Profile = self.Profile.with_user(self.chloe)
+        for name in ("Interested in Diary", "Interested in Diary (2)"):
+            action = Profile.action_segment_from_finder(self.diary.ids, self.horizon.ids)
+            segment = self.env['gem.crm.segment'].browse(action['res_id'])
+            self.assertEqual((segment.name, segment.customer_count), (name, 1))
+
+    def test_finder_finds_own_customers(self):
+        found = self.Profile.with_user(self.bruno).get_interested_customers(self.new_diary.ids)
+        self.assertNotIn(self.horizon.id, [row['partner_id'] for row in found['rows']])
+        self.assertFalse(found['can_make_segment'])
