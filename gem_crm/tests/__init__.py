@@ -35,5 +35,6 @@ from . import test_gem_crm_variable_views
 from . import test_gem_crm_unique_name
 from . import test_hooks
 from . import test_js
+from . import test_knowledge_tours
 from . import test_res_partner
 from . import test_tours
