@@ -31,6 +31,9 @@
         'security/gem_crm_note_security.xml',
         'security/gem_crm_status_history_security.xml',
         'security/gem_crm_profile_security.xml',
+        'security/gem_crm_profile_history_security.xml',
+        'security/gem_crm_habit_security.xml',
+        'security/gem_crm_product_sales_security.xml',
         'security/gem_crm_segment_security.xml',
         'security/gem_crm_tag_assignment_security.xml',
         'security/gem_crm_variable_option_security.xml',
@@ -53,7 +56,9 @@
         'data/gem_crm_completeness_criterion_data.xml',
         'data/gem_crm_rfm_segment_data.xml',
         'data/gem_crm_profile_cron_data.xml',
+        'data/gem_crm_segment_data.xml',
         'data/gem_crm_tag_rule_cron_data.xml',
+        'data/gem_crm_tag_rule_data.xml',
         'data/gem_crm_variable_data.xml',
         'data/gem_crm_dispute_reason_data.xml',
         'data/gem_crm_dispute_cron_data.xml',
@@ -84,6 +89,9 @@
         'views/gem_crm_department_views.xml',
         'views/gem_crm_discussion_views.xml',
         'views/gem_crm_variable_views.xml',
+        'views/gem_crm_profile_views.xml',
+        'views/gem_crm_habit_views.xml',
+        'views/gem_crm_knowledge_views.xml',
         'views/gem_crm_segment_views.xml',
         'views/gem_crm_tag_assignment_views.xml',
         'views/gem_crm_tag_rule_views.xml',
@@ -125,6 +133,11 @@
     'assets': {
         'web.assets_backend': [
             'gem_crm/static/src/**/*',
+            ('remove', 'gem_crm/static/src/knowledge_pages/**/*'),
+        ],
+        # Read when one of these pages is opened.
+        'gem_crm.assets_knowledge': [
+            'gem_crm/static/src/knowledge_pages/**/*',
         ],
         'web.assets_tests': [
             'gem_crm/static/tests/tours/**/*',
