@@ -164,13 +164,12 @@ class RightsCommon(FollowUpCommon):
     @classmethod
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(self.samples.get(model, {}))
-        vals = dict(cls.samples[model])
+        vals = dict(cls.samples.get(model, {}))
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     def seen_record(self, model):

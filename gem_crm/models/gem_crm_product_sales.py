@@ -143,14 +143,14 @@ class GemCrmProductLikeness(models.Model):
                       GROUP BY 1, 2
                         HAVING COUNT(*) >= %(in_common)s
                     ), ranked AS (
-                        SELECT product_id, other_id,
+                        SELECT common.product_id, other_id,
                                ROUND((common.n / sqrt(mine.n * theirs.n))::numeric, 3) AS likeness,
                                row_number() OVER (
-                                   PARTITION BY product_id
+                                   PARTITION BY common.product_id
                                    ORDER BY common.n / sqrt(mine.n * theirs.n) DESC, other_id
                                ) AS number
                           FROM common
-                          JOIN buyers mine USING (product_id)
+                          JOIN buyers mine ON mine.product_id = common.product_id
                           JOIN buyers theirs ON theirs.product_id = other_id
                     )
                     INSERT INTO gem_crm_product_likeness

@@ -57,7 +57,8 @@ class GemCrmProfile(models.Model):
         readonly=True,
         help="Strong: paid at least three times in 12 months, 90 % of it on time and 3 days late "
              "at most, and nothing is overdue. Weak: pays more than 30 days late, less than 40 % "
-             "on time, or owes something for more than 60 days. Normal: neither.",
+             "on time, owes something for more than 60 days, or keeps less than half of his "
+             "promises to pay. Normal: neither.",
     )
     credit_reasons = fields.Text(
         compute='_compute_credit', help="Why the customer is in this credit class.",
