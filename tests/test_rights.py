@@ -3,6 +3,7 @@
 One row per model says which of read, create, write and unlink each role has on a
 record of Horizon Books, Amelie's customer. A model without a row fails the test.
 """
+import itertools
 import json
 
 from odoo import Command
@@ -37,10 +38,20 @@ NOTE_SETTING = SETTING | {'emile': 'r'}
 
 RIGHTS = {
     'gem.crm.action': NOTE_SETTING,
+    'gem.crm.comparison': ABOUT_A_CUSTOMER,
+    'gem.crm.comparison.criterion': SETTING,
+    # Whoever hears of a competitor writes it down.
+    'gem.crm.competitor': row(
+        amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
     'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    # Written by the cron only.
+    'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.category': SETTING,
     'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
+    # Of this company.
+    'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     'gem.crm.complaint.stage': SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
@@ -82,6 +93,13 @@ RIGHTS = {
     'gem.crm.variable.option': NOTE_SETTING,
 }
 
+# What a user changes in a record that has neither a name nor a note.
+WRITTEN = {
+    'gem.crm.complaint.alert': {'step': 'escalated'},
+    'gem.crm.complaint.deadline': {'answer_hours': 3},
+    'gem.crm.complaint.policy': {'warning_hours': 3},
+}
+
 
 class RightsCommon(FollowUpCommon):
     """Adds to the cast: Olga, of another company; Sylvain, who runs the server."""
@@ -107,6 +125,8 @@ class RightsCommon(FollowUpCommon):
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
         product = cls.env['product.product'].create({'name': "Lantern"})
         of_lanterns = {'company_id': cls.env.company.id, 'product_id': product.id}
+        policy = cls.env['gem.crm.complaint.policy'].create({'company_id': cls.env.company.id})
+        numbers = itertools.count()
         segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
         category = cls.env['res.partner.category'].create({'name': "Lévis"})
         rule = cls.env['gem.crm.tag.rule'].create({
@@ -114,12 +134,31 @@ class RightsCommon(FollowUpCommon):
         })
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
+            'gem.crm.comparison': about_horizon | {
+                'competitor_id': cls.env['gem.crm.competitor'].create({'name': "Lynx"}).id,
+                'words': "They are cheaper",
+                'criterion_id': cls.env['gem.crm.comparison.criterion'].create(
+                    {'name': "Rebates"}).id,
+            },
+            'gem.crm.comparison.criterion': {'name': "Opening hours"},
+            'gem.crm.competitor': {'name': "Lynx & Sons"},
             'gem.crm.complaint': about_horizon | {
                 'name': "Wet parcels",
                 'stage_id': cls.env['gem.crm.complaint.stage']._first('cancelled').id,
             },
+            'gem.crm.complaint.alert': lambda: {
+                'complaint_id': cls.env['gem.crm.complaint'].create(
+                    about_horizon | {'name': "Late"}).id,
+                'deadline': 'answer', 'step': 'warned',
+            },
             'gem.crm.complaint.category': {'name': "Website"},
             'gem.crm.complaint.cause': {'name': "Weather"},
+            'gem.crm.complaint.deadline': lambda: {
+                'policy_id': policy.id,
+                'category_id': cls.env['gem.crm.complaint.category'].create(
+                    {'name': f"Category {next(numbers)}"}).id,
+            },
+            'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
@@ -162,9 +201,18 @@ class RightsCommon(FollowUpCommon):
         }
 
     @classmethod
+    def _new_company(cls, number):
+        """A company of everybody but Olga."""
+        company = cls.env['res.company'].create({'name': f"Company {number}"})
+        for login in set(ROLES) - {'olga', 'public', 'gaby'}:
+            getattr(cls, login).company_ids += company
+        return company
+
+    @classmethod
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(cls.samples.get(model, {}))
+        sample = cls.samples.get(model, {})
+        vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
@@ -172,12 +220,13 @@ class RightsCommon(FollowUpCommon):
             vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
-    def seen_record(self, model):
+    @classmethod
+    def seen_record(cls, model):
         """A record of ``model`` about Horizon: a new one, or one that the database computes."""
-        if model in self.samples:
-            return self.env[model].create(self.sample(model, 'seen'))
-        self.env.flush_all()
-        return self.env[model].search([('partner_id', '=', self.horizon.id)], limit=1)
+        if model in cls.samples:
+            return cls.env[model].create(cls.sample(model, 'seen'))
+        cls.env.flush_all()
+        return cls.env[model].search([('partner_id', '=', cls.horizon.id)], limit=1)
 
 
 @tagged('post_install', '-at_install')
@@ -204,7 +253,8 @@ class TestRights(RightsCommon):
         attempts = {
             'r': lambda: self._seen_by_all_readers(model),
             'c': lambda: model.create(self.sample(record._name, login)),
-            'w': lambda: model.write({record._rec_name or 'note': "changed"}),
+            'w': lambda: model.write(
+                WRITTEN.get(record._name) or {record._rec_name or 'note': "changed"}),
             'u': model.unlink,
         }
         allowed = set()

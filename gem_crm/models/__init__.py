@@ -2,6 +2,7 @@ from . import account_move
 from . import account_move_cost
 from . import account_move_dispute
 from . import account_move_note
+from . import calendar_event
 from . import account_move_promise
 from . import account_partial_reconcile
 from . import gem_crm_badge_mixin
@@ -16,8 +17,17 @@ from . import gem_crm_complaint_category
 from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
+from . import gem_crm_complaint_policy
+from . import gem_crm_complaint_assessment
+from . import gem_crm_complaint_closing
+from . import gem_crm_complaint_deadline
+from . import gem_crm_complaint_alert
+from . import gem_crm_complaint_measure
+from . import gem_crm_complaint_rating
+from . import gem_crm_complaint_recurrence
 from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_thread
+from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
@@ -32,10 +42,13 @@ from . import gem_crm_need
 from . import gem_crm_variable
 from . import gem_crm_variable_option
 from . import gem_crm_note
+from . import gem_crm_note_calendar
 from . import gem_crm_note_follow
+from . import gem_crm_note_complaint
 from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread
 from . import gem_crm_note_variable
+from . import gem_crm_note_variable_index
 from . import gem_crm_note_variable_views
 from . import gem_crm_profile
 from . import gem_crm_profile_purchase
@@ -83,6 +96,7 @@ from . import res_partner_band
 from . import res_partner_sales_status
 from . import res_partner_figures
 from . import res_partner_account_manager
+from . import res_partner_complaints
 from . import res_partner_correspondence
 from . import res_partner_newsletter
 from . import res_partner_next_step
