@@ -39,9 +39,9 @@ RIGHTS = {
     'gem.crm.action': NOTE_SETTING,
     # Kept: whoever may delete one cancels it first, as the sample is.
     'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
-    'gem.crm.complaint.category': SETTING,
-    'gem.crm.complaint.cause': SETTING,
-    'gem.crm.complaint.stage': SETTING,
+    'gem.crm.complaint.category': NOTE_SETTING,
+    'gem.crm.complaint.cause': NOTE_SETTING,
+    'gem.crm.complaint.stage': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -49,6 +49,9 @@ RIGHTS = {
     'gem.crm.department': SETTING,
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.credit.guard': row(sysadmin='r'),
+    'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
     # Accountants write them, salespeople read them.
     'gem.crm.dispute': row(emile='rcw', amelie='r', chloe='r', diane=ALL),
     'gem.crm.dispute.reason': row(
@@ -108,6 +111,13 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
+            'gem.crm.complaint.line': {
+                'move_line_id': invoice.invoice_line_ids.id, 'quantity': 1,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Torn", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.credit.guard': {'move': -1},
             'gem.crm.dispute': about_invoice | {
                 'reason_id': cls.env['gem.crm.dispute.reason'].create({'name': "Too heavy"}).id,
             },

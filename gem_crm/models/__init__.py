@@ -16,6 +16,11 @@ from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
 from . import gem_crm_complaint_dispute
+from . import gem_crm_complaint_line
+from . import gem_crm_credit_guard
+from . import gem_crm_credit_note
+from . import gem_crm_invoice_line
+from . import account_move_claim
 from . import gem_crm_complaint_thread
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent

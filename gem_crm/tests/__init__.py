@@ -1,5 +1,6 @@
 from . import test_demo
 from . import test_gem_crm_complaint
+from . import test_gem_crm_complaint_line
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
