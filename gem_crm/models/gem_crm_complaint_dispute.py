@@ -39,7 +39,8 @@ class GemCrmComplaint(models.Model):
     def action_add_lines(self):
         """Return the action that shows the invoiced lines of the customer, to claim some."""
         self.ensure_one()
-        action = self.env['ir.actions.act_window']._for_xml_id('gem_crm.gem_crm_invoice_line_action')
+        action = self.env['ir.actions.act_window']._for_xml_id(
+            'gem_crm.gem_crm_invoice_line_action')
         return action | {
             'domain': [('partner_id', '=', self.partner_id.id),
                        ('company_id', '=', self.company_id.id)],

@@ -291,7 +291,8 @@ class GemCrmDispute(models.Model):
     def _end_if_settled(self):
         """End those of the disputes whose claims are all decided, and credited if accepted."""
         for dispute in self:
-            if dispute.line_ids and set(dispute.line_ids.mapped('state')) <= {'credited', 'refused'}:
+            states = set(dispute.line_ids.mapped('state'))
+            if states and states <= {'credited', 'refused'}:
                 dispute._end('credit')
 
     def _come_back(self):
