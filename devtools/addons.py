@@ -2,6 +2,7 @@
 import ast
 import hashlib
 
+from . import oca
 from .paths import ROOT
 
 # What lives in these folders is read from disk when used, never copied into a database.
@@ -13,22 +14,33 @@ def names():
     return sorted(path.parent.name for path in ROOT.glob('gem_crm*/__manifest__.py'))
 
 
+def bridges():
+    """Return those that need add-ons of others, and so databases of their own."""
+    foreign = set(oca.names())
+    return [name for name in names() if foreign.intersection(manifest(name).get('depends', []))]
+
+
+def plain():
+    """Return those that need nothing but Odoo, the core one first."""
+    return [name for name in names() if name not in bridges()]
+
+
 def manifest(name):
     """Return an add-on's manifest."""
     return ast.literal_eval((ROOT / name / '__manifest__.py').read_text())
 
 
 def dependencies():
-    """Return the modules of others that the add-ons need."""
+    """Return the modules of Odoo that the add-ons need."""
     ours = set(names())
     needed = {module for name in ours for module in manifest(name).get('depends', [])}
-    return sorted(needed - ours)
+    return sorted(needed - ours - set(oca.names()))
 
 
-def fingerprint():
-    """Return a short text that changes with all that installing the add-ons reads."""
+def fingerprint(ours):
+    """Return a short text that changes with all that installing these add-ons reads."""
     digest = hashlib.sha256()
-    for name in names():
+    for name in ours:
         for path in sorted((ROOT / name).rglob('*')):
             relative = path.relative_to(ROOT)
             if path.is_file() and not NOT_IN_DATABASE.intersection(relative.parts):

@@ -9,8 +9,8 @@ import sys
 from .errors import DISK_FULL, Problem
 
 COMMANDS = [
-    'run', 'test', 'bench', 'shell', 'db', 'psql', 'lint', 'i18n', 'shot', 'screenshots', 'wheel',
-    'clean',
+    'run', 'test', 'suites', 'bench', 'shell', 'db', 'psql', 'lint', 'i18n', 'shot',
+    'screenshots', 'wheel', 'clean',
 ]
 
 

@@ -71,13 +71,3 @@ def _make():
     if subprocess.call([sys.executable, '-c', 'import ensurepip, venv'], stderr=subprocess.DEVNULL):
         debian.install('python3-venv', "This Python cannot make virtual environments.")
     run([sys.executable, '-m', 'venv', VENV], log='venv', env=clean_env())
-
-
-def ensure_dark_mode():
-    """Return a folder of add-ons that holds web_dark_mode."""
-    target = DEV / 'dark'
-    folder = target / 'odoo' / 'addons'
-    if not folder.exists():
-        # Out of the environment, where Odoo would offer it in every database.
-        install(ROOT / 'devtools' / 'requirements-dark.txt', '--target', target)
-    return folder

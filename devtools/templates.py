@@ -1,7 +1,7 @@
 """The databases that others are cloned from: made once, remade when what they hold changes."""
 import hashlib
 
-from . import addons, locks, python_env
+from . import addons, locks, oca, python_env
 from .progress import step
 
 # The first is the default of new users and customers.
@@ -42,12 +42,30 @@ def with_addons(databases):
     made_from = current_fingerprint(databases)
     with locks.waiting_for('setup'):
         if databases.fingerprint(name) != made_from:
-            names = ','.join(addons.names())
+            names = ','.join(addons.plain())
             with step(f"Installing {names} with demo data"):
                 databases.clone(source, name)
                 databases.run_odoo(name, '--init', names, '--with-demo', log='install')
             with step("Building the web client"):
                 databases.run_script(name, WARM_UP, log='warm-up')
+            databases.complete(name, made_from)
+    return name
+
+
+def with_bridges(databases):
+    """Return a copy of that with the add-ons of others that bridges are for, and the bridges."""
+    databases.more_addons = [oca.ensure()]
+    source = with_addons(databases)
+    name = databases.name('with_bridges')
+    made_from = '-'.join([
+        current_fingerprint(databases), oca.fingerprint(), addons.fingerprint(addons.bridges()),
+    ])
+    with locks.waiting_for('setup'):
+        if databases.fingerprint(name) != made_from:
+            names = ','.join(addons.bridges())
+            with step(f"Installing {names} with demo data"):
+                databases.clone(source, name)
+                databases.run_odoo(name, '--init', names, '--with-demo', log='bridges')
             databases.complete(name, made_from)
     return name
 
@@ -77,4 +95,4 @@ def dependencies_fingerprint(databases):
 
 def current_fingerprint(databases):
     """Return a short text that changes when our add-ons must be installed or upgraded."""
-    return f'{dependencies_fingerprint(databases)}-{addons.fingerprint()}'
+    return f'{dependencies_fingerprint(databases)}-{addons.fingerprint(addons.plain())}'

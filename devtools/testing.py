@@ -15,15 +15,14 @@ from .workshop import databases
 
 
 @contextmanager
-def test_database():
+def test_database(template=templates.with_addons):
     """Give the databases and the name of a fresh one, with the add-ons and their demo data.
 
     It is a copy, removed afterwards: what a test commits by mistake goes with it.
     """
     with locks.waiting_for('test'), databases() as dbs:
-        template = templates.with_addons(dbs)
         name = dbs.name('test')
-        dbs.clone(template, name)
+        dbs.clone(template(dbs), name)
         yield dbs, name
         dbs.drop(name)
 

@@ -64,11 +64,18 @@ RIGHTS = {
     # Recorded by somebody else: theirs to correct, or an accountant's.
     'gem.crm.promise': row(emile='rcw', amelie='rc', chloe='rc', diane=ALL),
     'gem.crm.receivable': row(emile='r', amelie='r', chloe='r', diane='r'),
+    'gem.crm.profile.scale': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.referral': SETTING,
+    'gem.crm.rfm.segment': SETTING,
     'gem.crm.refusal.reason': NOTE_SETTING,
+    # Those one made are one's own to change.
+    'gem.crm.segment': row(amelie='r', bruno='r', chloe='rc', diane=ALL, olga='rc'),
     'gem.crm.status': NOTE_SETTING,
     # Written by notes only.
     'gem.crm.status.history': row(amelie='r', chloe='r', diane='r'),
+    # Set by the rules only.
+    'gem.crm.tag.assignment': row(amelie='r', chloe='r', diane='r', olga='r'),
+    'gem.crm.tag.rule': SETTING,
     'gem.crm.variable': NOTE_SETTING,
     # Of the variable that lets nobody but administrators add options.
     'gem.crm.variable.option': NOTE_SETTING,
@@ -97,6 +104,11 @@ class RightsCommon(FollowUpCommon):
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
+        category = cls.env['res.partner.category'].create({'name': "Lévis"})
+        rule = cls.env['gem.crm.tag.rule'].create({
+            'segment_id': segment.id, 'category_id': category.id,
+        })
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.complaint': about_horizon | {
@@ -128,21 +140,35 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.profile': about_horizon,
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.promise': about_invoice | {'date': '2099-01-01'},
+            'gem.crm.profile.scale': {
+                'company_id': cls.env.company.id, 'figure': 'interval', 'value': 30,
+            },
             'gem.crm.referral': {'name': "Trade fair"},
+            'gem.crm.rfm.segment': {'name': "Patrons"},
             'gem.crm.refusal.reason': {'name': "Moved abroad"},
+            'gem.crm.segment': {'name': "In Laval", 'domain': "[('city', '=', 'Laval')]"},
             'gem.crm.status': {'name': "Tried out"},
             'gem.crm.status.history': about_horizon | {
                 'to_status_id': cls.env['gem.crm.status'].create({'name': "Visited"}).id,
             },
+            'gem.crm.tag.assignment': {
+                'rule_id': rule.id, 'partner_id': cls.horizon.id, 'since': '2026-01-15',
+            },
+            'gem.crm.tag.rule': {'segment_id': segment.id},
             'gem.crm.variable': {'name': "Turnover"},
             'gem.crm.variable.option': {'name': "North", 'variable_id': region.id},
         }
 
-    def sample(self, model, suffix):
+    @classmethod
+    def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
         vals = dict(self.samples.get(model, {}))
+        vals = dict(cls.samples[model])
         if 'name' in vals:
             vals['name'] += f" {suffix}"
+        if model == 'gem.crm.tag.rule':
+            # a tag follows one segment only
+            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     def seen_record(self, model):

@@ -1,5 +1,5 @@
 """List, make and remove databases."""
-from .. import addons, templates
+from .. import addons, oca, templates
 from ..progress import say, step
 from ..workshop import databases
 
@@ -29,7 +29,10 @@ def _list(dbs, _args):
 
 def _new(dbs, args):
     source = templates.dependencies(dbs, demo=args.demo)
-    modules = ','.join([*addons.names(), *filter(None, args.modules.split(','))])
+    others = [*filter(None, args.modules.split(','))]
+    if {*oca.names(), *addons.bridges()}.intersection(others):
+        dbs.more_addons = [oca.ensure()]
+    modules = ','.join([*addons.plain(), *others])
     with step(f"Installing {modules} in {args.name}"):
         dbs.clone(source, args.name)
         demo = ['--with-demo'] if args.demo else []

@@ -2,7 +2,7 @@
 
 With --check nothing is changed; files that are not up to date are a failure as well.
 """
-from .. import addons
+from .. import addons, templates
 from ..paths import DEV, ROOT
 from ..process import run
 from ..progress import say, step
@@ -16,18 +16,25 @@ def add_arguments(parser):
 
 
 def main(args):
-    exported = {}
-    with test_database() as (dbs, database):
+    exported = _export(templates.with_addons, addons.plain())
+    if addons.bridges():
+        exported |= _export(templates.with_bridges, addons.bridges())
+    return int(any([_follow(name, path, args.check) for name, path in exported.items()]))
+
+
+def _export(template, names):
+    """Export the terms of these add-ons from a copy of that database; return a file for each."""
+    exported = {name: DEV / 'i18n' / f'{name}.po' for name in names}
+    (DEV / 'i18n').mkdir(exist_ok=True)
+    with test_database(template) as (dbs, database):
         config = dbs.write_config(database)
-        for name in addons.names():
-            exported[name] = DEV / 'i18n' / f'{name}.po'
-            exported[name].parent.mkdir(exist_ok=True)
+        for name, path in exported.items():
             with step(f"Exporting the terms of {name}"):
                 command = dbs.odoo.command(
-                    'i18n', 'export', '--config', config, '--output', exported[name], name,
+                    'i18n', 'export', '--config', config, '--output', path, name,
                 )
                 run(command, log='i18n', env=dbs.env())
-    return int(any([_follow(name, path, args.check) for name, path in exported.items()]))
+    return exported
 
 
 def _follow(name, exported, check):

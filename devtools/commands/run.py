@@ -30,7 +30,7 @@ def _database(dbs, demo):
     name = dbs.name('demo' if demo else 'empty')
     made_from = templates.current_fingerprint(dbs)
     earlier = dbs.fingerprint(name)
-    ours = ','.join(addons.names())
+    ours = ','.join(addons.plain())
     if not earlier:
         if demo:
             dbs.clone(templates.with_addons(dbs), name)

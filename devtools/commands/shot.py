@@ -4,7 +4,7 @@ Each time on a fresh copy of the demo database, or on the server that runs on --
 """
 from contextlib import contextmanager
 
-from .. import python_env, templates
+from .. import oca, templates
 from ..progress import say
 from ..server import Serving
 from ..workshop import databases
@@ -66,7 +66,7 @@ def demo_server(dark=False):
         dbs.clone(templates.with_addons(dbs), name)
         dbs.server.sql(NO_GREETING, name)
         if dark:
-            dbs.more_addons = [python_env.ensure_dark_mode()]
+            dbs.more_addons = [oca.ensure(oca.DARK)]
             dbs.run_odoo(name, '--init', 'web_dark_mode', log='dark')
         with Serving(dbs, name) as server:
             yield server

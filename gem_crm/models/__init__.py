@@ -42,11 +42,20 @@ from . import gem_crm_note_thread
 from . import gem_crm_note_variable
 from . import gem_crm_note_variable_views
 from . import gem_crm_profile
+from . import gem_crm_profile_purchase
+from . import gem_crm_profile_rhythm
+from . import gem_crm_profile_rfm
+from . import gem_crm_profile_abc
+from . import gem_crm_profile_scale
 from . import gem_crm_profile_mark
 from . import gem_crm_referral
+from . import gem_crm_rfm_segment
 from . import gem_crm_refusal_reason
+from . import gem_crm_segment
 from . import gem_crm_status
 from . import gem_crm_status_history
+from . import gem_crm_tag_assignment
+from . import gem_crm_tag_rule
 from . import ir_model_fields
 from . import ir_http
 from . import ir_sequence
@@ -60,6 +69,8 @@ from . import mail_notification
 from . import mail_scheduled_message
 from . import mail_thread
 from . import mail_thread_discussion
+from . import res_company_figures
+from . import res_config_settings_figures
 from . import res_company
 from . import res_partner
 from . import res_partner_band
@@ -72,5 +83,7 @@ from . import res_partner_next_step
 from . import res_partner_notes
 from . import res_partner_receivables
 from . import res_partner_referral
+from . import res_partner_segment
 from . import res_partner_profile
+from . import res_partner_knowledge
 from . import res_partner_mark

@@ -2,7 +2,9 @@ from odoo import api, models
 
 from .gem_crm_profile import INVOICE_TYPES
 
-REVENUE_FIELDS = frozenset(['state', 'amount_untaxed_signed', 'partner_id', 'company_id'])
+REVENUE_FIELDS = frozenset([
+    'state', 'amount_untaxed_signed', 'partner_id', 'company_id', 'invoice_date', 'date',
+])
 
 
 class AccountMove(models.Model):

@@ -146,13 +146,13 @@ class GemCrmCompletenessCriterion(models.Model):
         return Domain(literal_eval(self.domain))
 
     def _batch_query(self, company):
-        """Return a query of the customers of the table ``batch``, and one SQL condition on it
+        """Return a query of the customers of the table ``gem_batch``, and one SQL condition on it
         per criterion. It does not depend on who asks.
         """
         partners = self.env['res.partner'].with_user(SUPERUSER_ID).with_company(company)
         partners = partners.with_context(lang=None, tz=None)
         query = Query(self.env, partners._table)
-        query.add_join('JOIN', 'batch', None, SQL("batch.id = res_partner.id"))
+        query.add_join('JOIN', 'gem_batch', None, SQL("gem_batch.id = res_partner.id"))
         conditions = []
         for criterion in self:
             domain = criterion._restrict_to_company(criterion._parse_domain(), partners)
@@ -180,10 +180,10 @@ class GemCrmCompletenessCriterion(models.Model):
 
     @api.model
     def _score_sql(self, company):
-        """Return a query of the completeness of each customer of the table ``batch``."""
+        """Return a query of the completeness of each customer of the table ``gem_batch``."""
         criteria = self._get_for(company)
         if not criteria:
-            return SQL("SELECT id, 100 AS completeness FROM batch")
+            return SQL("SELECT id, 100 AS completeness FROM gem_batch")
         query, conditions = criteria._batch_query(company)
         points = SQL(" + ").join(
             SQL("CASE WHEN %s THEN %s ELSE 0 END", condition, criterion.weight)
@@ -206,7 +206,7 @@ class GemCrmCompletenessCriterion(models.Model):
             return {'score': 100, 'missing': []}
         query, conditions = criteria._batch_query(company)
         [held] = self.env.execute_query(SQL(
-            "WITH batch(id) AS (SELECT %s::int) %s", customer.id, query.select(*conditions),
+            "WITH gem_batch(id) AS (SELECT %s::int) %s", customer.id, query.select(*conditions),
         ))
         missing = criteria.browse(
             criterion.id for criterion, is_held in zip(criteria, held, strict=True) if not is_held

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .gem_crm_profile_mark import ALL_RANKS
+
 # Each batch may read all invoices once; a killed run loses one batch, some seconds of work.
-BATCH_SIZE = 50000
+BATCH_SIZE = 100_000
 INVOICE_TYPES = ('out_invoice', 'out_refund')
 
 
@@ -12,6 +14,12 @@ class GemCrmProfile(models.Model):
     Nobody writes here: changes of a customer leave marks (``gem.crm.profile.mark``),
     a scheduled action computes the marked customers, and everybody is computed by
     night, for what changes without being noticed.
+
+    Each family of figures has a file. What is read from the documents is a *fact*
+    (``_facts``); what follows from the facts of the same customer, today's date and the
+    company's scale (``gem.crm.profile.scale``) is *derived* (``_derived``). Only learning the
+    scale looks at all customers together, so that one invoice costs the same whatever the
+    number of customers.
     """
     _name = 'gem.crm.profile'
     _description = "Customer Profile"
@@ -39,11 +47,6 @@ class GemCrmProfile(models.Model):
         readonly=True,
         aggregator='avg',
         help="How much of what the company wants to know about the customer is known, in percent.",
-    )
-    revenue = fields.Monetary(
-        readonly=True,
-        help="Posted customer invoices less credit notes, without taxes, since the beginning, "
-             "in the company's currency as booked.",
     )
     computed_on = fields.Datetime(
         readonly=True,
@@ -74,8 +77,11 @@ class GemCrmProfile(models.Model):
         while True:
             count, customers = Mark._take(BATCH_SIZE)
             for company in companies:
-                if ids := customers.get(None, []) + customers.get(company.id, []):
-                    self._refresh(ids, company)
+                ids = customers.get(None, []) + customers.get(company.id, [])
+                if customer_ids := [customer for customer in ids if customer != ALL_RANKS]:
+                    self._refresh(customer_ids, company)
+                if ALL_RANKS in ids:
+                    self._rank(company)
             if not count or not IrCron._commit_progress(count):
                 break
 
@@ -89,6 +95,11 @@ class GemCrmProfile(models.Model):
     # ------------------------------------------------------------
 
     @api.model
+    def _today(self):
+        """Return the day the figures are told from."""
+        return fields.Date.context_today(self)
+
+    @api.model
     def _refresh(self, customer_ids, company):
         """Compute the profiles of these customers for the company.
 
@@ -97,22 +108,88 @@ class GemCrmProfile(models.Model):
         self.env.flush_all()
         # Compiling these statements takes several times as long as running them.
         self.env.cr.execute("SET LOCAL jit = off")
-        batch = SQL("batch(id) AS MATERIALIZED (SELECT DISTINCT unnest(%s::int[]))", customer_ids)
-        self._refresh_rows(batch, company)
-        for columns, figures in self._figures(company):
-            self._refresh_figures(batch, company, columns, figures)
+        self._gather(customer_ids, company)
+        self._refresh_rows(company)
+        self._write_figures(company, self._facts_query(company))
+        self._refresh_beside(company)
         self.invalidate_model()
         self.env['res.partner']._gem_invalidate_profile()
 
-    def _refresh_rows(self, batch, company):
-        """Give each customer of the batch one row, and nobody else."""
-        self.env.execute_query(SQL(
+    @api.model
+    def _rank(self, company):
+        """Learn the company's scale anew, and what it makes of the facts of its customers."""
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL jit = off")
+        self.env['gem.crm.profile.scale']._learn(company)
+        self._write_figures(company, self._stored_query(company))
+        self._rank_beside(company)
+        self.invalidate_model()
+        self.env['res.partner']._gem_invalidate_profile()
+
+    def _gather(self, customer_ids, company):
+        """Collect what the facts are made of, once for all of them, in temporary tables.
+
+        ``gem_batch(id)``: the customers. ``gem_move``: their posted invoices and credit notes
+        until today. ``gem_day``: their days with any of these; a day with an invoice of a
+        positive net is a purchase, ``gap`` days after the one before.
+        """
+        self._temporary('gem_batch', SQL("SELECT DISTINCT unnest(%s::int[]) AS id", customer_ids))
+        self._temporary('gem_move', self._moves_sql(company))
+        self._temporary('gem_day', self._days_sql(SQL("gem_move")))
+
+    def _temporary(self, table, query):
+        """Keep the result of a query until the end of the transaction."""
+        name = SQL.identifier(table)
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", name))
+        self.env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", name, query))
+        # Without, the planner reads all invoices for one customer.
+        self.env.cr.execute(SQL("ANALYZE %s", name))
+
+    def _moves_sql(self, company):
+        # By today's company of the contact: what a contact bought before joining counts.
+        return SQL(
             """
-                WITH %(batch)s,
-                customer AS (
+                SELECT gem_batch.id AS customer,
+                       move.id,
+                       COALESCE(move.invoice_date, move.date) AS day,
+                       move.move_type,
+                       move.amount_untaxed_signed AS revenue,
+                       move.move_type = 'out_invoice'
+                           AND move.amount_untaxed_signed > 0 AS is_purchase
+                  FROM gem_batch
+                  JOIN res_partner contact ON contact.commercial_partner_id = gem_batch.id
+                  JOIN account_move move ON move.partner_id = contact.id
+                 WHERE move.company_id = %s
+                   AND move.state = 'posted'
+                   AND move.move_type IN %s
+                   AND COALESCE(move.invoice_date, move.date) <= %s
+            """,
+            company.id, INVOICE_TYPES, self._today(),
+        )
+
+    def _days_sql(self, moves):
+        return SQL(
+            """
+                SELECT customer, day, revenue, is_purchase,
+                       CASE WHEN is_purchase THEN day - MAX(day) FILTER (WHERE is_purchase) OVER (
+                           PARTITION BY customer ORDER BY day
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
+                  FROM (SELECT customer, day, SUM(revenue) AS revenue,
+                               bool_or(is_purchase) AS is_purchase
+                          FROM %s AS move
+                      GROUP BY customer, day) AS day
+            """,
+            moves,
+        )
+
+    def _refresh_rows(self, company):
+        """Give each customer of the batch one row, and nobody else."""
+        self.env.cr.execute(SQL(
+            """
+                WITH customer AS (
                     SELECT partner.id
-                      FROM batch
-                      JOIN res_partner partner ON partner.id = batch.id
+                      FROM gem_batch
+                      JOIN res_partner partner ON partner.id = gem_batch.id
                      WHERE partner.commercial_partner_id = partner.id
                        AND partner.partner_share
                        AND (partner.company_id IS NULL OR partner.company_id IN %(companies)s)
@@ -120,8 +197,8 @@ class GemCrmProfile(models.Model):
                 ),
                 former AS (
                     DELETE FROM gem_crm_profile profile
-                          USING batch
-                          WHERE profile.partner_id = batch.id
+                          USING gem_batch
+                          WHERE profile.partner_id = gem_batch.id
                             AND profile.company_id = %(company)s
                             AND profile.partner_id NOT IN (SELECT id FROM customer)
                 )
@@ -133,65 +210,103 @@ class GemCrmProfile(models.Model):
                                            AND profile.company_id = %(company)s)
                    ORDER BY id
                 ON CONFLICT DO NOTHING
-                  RETURNING id
             """,
-            batch=batch,
             # a branch serves its parent's customers
             companies=tuple(company.parent_ids.ids),
             company=company.id,
             now=self.env.cr.now(),
         ))
 
-    def _refresh_figures(self, batch, company, columns, figures):
-        """Write the figures that are no longer what they were."""
-        self.env.execute_query(SQL(
+    def _facts_query(self, company):
+        """Return the query of the facts of the batch."""
+        names, joins = [SQL("gem_batch.id")], [SQL("gem_batch")]
+        for number, (columns, query) in enumerate(self._facts(company)):
+            family = SQL.identifier(f'family_{number}')
+            names += [SQL("%s.%s", family, SQL.identifier(column)) for column in columns]
+            joins.append(SQL("LEFT JOIN (%s) %s ON %s.id = gem_batch.id", query, family, family))
+        return SQL("SELECT %s FROM %s", SQL(", ").join(names), SQL(" ").join(joins))
+
+    def _stored_query(self, company):
+        """Return the query of the facts as they stand, of all customers of the company."""
+        columns = [column for columns, _query in self._facts(company) for column in columns]
+        return SQL(
+            "SELECT partner_id AS id, %s FROM gem_crm_profile WHERE company_id = %s",
+            SQL(", ").join(map(SQL.identifier, columns)), company.id,
+        )
+
+    def _write_figures(self, company, facts):
+        """Write the figures that are no longer what they were, and what classes were before."""
+        columns = [column for names, _query in self._facts(company) for column in names]
+        figures = facts
+        for step in self._derived(company):
+            columns += step
+            figures = SQL("SELECT fact.*, %s FROM (%s) AS fact", SQL(", ").join(
+                SQL("%s AS %s", expression, SQL.identifier(column))
+                for column, expression in step.items()
+            ), figures)
+        assignments = [
+            SQL("%s = %s", SQL.identifier(column), SQL.identifier('figure', column))
+            for column in columns
+        ]
+        for column, (previous, since) in self._drifting().items():
+            changed = SQL("profile.%(name)s IS DISTINCT FROM figure.%(name)s",
+                          name=SQL.identifier(column))
+            assignments += [
+                SQL("%(previous)s = CASE WHEN %(changed)s THEN profile.%(name)s "
+                    "ELSE profile.%(previous)s END", name=SQL.identifier(column),
+                    previous=SQL.identifier(previous), changed=changed),
+                SQL("%(since)s = CASE WHEN %(changed)s THEN %(today)s::date "
+                    "ELSE profile.%(since)s END", since=SQL.identifier(since),
+                    changed=changed, today=self._today()),
+            ]
+        self.env.cr.execute(SQL(
             """
-                WITH %(batch)s, figures AS (%(figures)s)
+                WITH figure AS MATERIALIZED (%(figures)s)
               UPDATE gem_crm_profile profile
                  SET %(assignments)s, computed_on = %(now)s
-                FROM figures
-               WHERE profile.partner_id = figures.id
+                FROM figure
+               WHERE profile.partner_id = figure.id
                  AND profile.company_id = %(company)s
                  AND (%(old)s) IS DISTINCT FROM (%(new)s)
-           RETURNING profile.id
             """,
-            batch=batch,
             figures=figures,
-            assignments=SQL(", ").join(
-                SQL("%s = %s", SQL.identifier(column), SQL.identifier('figures', column))
-                for column in columns
-            ),
+            assignments=SQL(", ").join(assignments),
             old=SQL(", ").join(SQL.identifier('profile', column) for column in columns),
-            new=SQL(", ").join(SQL.identifier('figures', column) for column in columns),
+            new=SQL(", ").join(SQL.identifier('figure', column) for column in columns),
             company=company.id,
             now=self.env.cr.now(),
         ))
 
     @api.model
-    def _figures(self, company):
-        """Return how to compute each figure.
+    def _facts(self, company):
+        """Return how to read each fact from the documents.
 
         :return: list of (columns, query); the query gives the columns for each ``id`` of
-            the table ``batch``
+            the table ``gem_batch``, and may read the other tables of ``_gather``
         """
         return [
             (['completeness'], self.env['gem.crm.completeness.criterion']._score_sql(company)),
-            (['revenue'], self._revenue_sql(company)),
         ]
 
-    def _revenue_sql(self, company):
-        # By today's company of the contact: what a contact bought before joining counts.
-        return SQL(
-            """
-                SELECT batch.id, COALESCE(SUM(move.amount_untaxed_signed), 0) AS revenue
-                  FROM batch
-             LEFT JOIN (res_partner contact
-                        JOIN account_move move ON move.partner_id = contact.id
-                                              AND move.company_id = %s
-                                              AND move.state = 'posted'
-                                              AND move.move_type IN %s)
-                    ON contact.commercial_partner_id = batch.id
-              GROUP BY batch.id
-            """,
-            company.id, INVOICE_TYPES,
-        )
+    @api.model
+    def _derived(self, company):
+        """Return what follows from the facts, step by step.
+
+        :return: list of {column: SQL expression}, which may use ``fact.id``, each fact and
+            what the steps before have derived, as ``fact.column``
+        """
+        return []
+
+    @api.model
+    def _drifting(self):
+        """Return the classes whose change is remembered.
+
+        :return: {column: (column of the class before, column of the day it changed)}
+        """
+        return {}
+
+    def _refresh_beside(self, company):
+        """Compute what else is known about the batch, in other tables."""
+
+    def _rank_beside(self, company):
+        """Compute what else depends on all customers of the company."""

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+# In the place of a customer: how all of them compare.
+ALL_RANKS = 0
+
 
 class GemCrmProfileMark(models.Model):
     """A customer whose profile is to be computed again.
@@ -17,7 +20,8 @@ class GemCrmProfileMark(models.Model):
     # Plain numbers: a foreign key would lock the customer's row at each insert.
     customer = fields.Integer(
         string="Customer ID",
-        help="The customer, or one of its contacts. Empty: every customer.",
+        help="The customer, or one of its contacts. Empty: every customer. "
+             "0: how all of them compare.",
     )
     company = fields.Integer(string="Company ID", help="Empty: every company.")
 
@@ -34,6 +38,11 @@ class GemCrmProfileMark(models.Model):
     def _mark_everybody(self, company_id=None):
         """Have every profile (of the company) computed soon after the transaction."""
         self._collect([(None, company_id)])
+
+    @api.model
+    def _mark_ranks(self, company_id=None):
+        """Have all customers (of the company) compared again soon after the transaction."""
+        self._collect([(ALL_RANKS, company_id)])
 
     def _collect(self, marks):
         precommit = self.env.cr.precommit
@@ -60,8 +69,8 @@ class GemCrmProfileMark(models.Model):
 
     @api.model
     def _expand(self):
-        """Replace the marks of everybody by one mark per customer."""
-        self.env.execute_query(SQL(
+        """Replace the marks of everybody by one mark per customer, and one to compare them."""
+        self.env.cr.execute(SQL(
             """
                 WITH everybody AS (
                     DELETE FROM gem_crm_profile_mark WHERE customer IS NULL RETURNING company
@@ -72,13 +81,16 @@ class GemCrmProfileMark(models.Model):
                         OR NOT EXISTS (SELECT FROM everybody WHERE company IS NULL)
                 )
                 INSERT INTO gem_crm_profile_mark (customer, company)
-                     SELECT partner.id, scope.company
-                       FROM scope, res_partner partner
-                      WHERE partner.commercial_partner_id = partner.id
-                         OR partner.id IN (SELECT partner_id FROM gem_crm_profile)
-                   ORDER BY partner.id
-                  RETURNING id
-            """
+                     SELECT customer, company
+                       FROM (SELECT partner.id AS customer, scope.company
+                               FROM scope, res_partner partner
+                              WHERE partner.commercial_partner_id = partner.id
+                                 OR partner.id IN (SELECT partner_id FROM gem_crm_profile)
+                              UNION ALL
+                             SELECT %(ranks)s, company FROM scope) AS mark
+                   ORDER BY customer = %(ranks)s, customer
+            """,
+            ranks=ALL_RANKS,
         ))
 
     @api.model
@@ -88,7 +100,7 @@ class GemCrmProfileMark(models.Model):
         Contacts give their company, and themselves: they may have been customers.
 
         :param limit: how many marks at most
-        :return: pair (number of marks, {company id or None: ids of customers})
+        :return: pair (number of marks, {company id or None: ids of customers, and ALL_RANKS})
         """
         rows = self.env.execute_query(SQL(
             """
@@ -105,14 +117,16 @@ class GemCrmProfileMark(models.Model):
                          COUNT(*),
                          array_agg(DISTINCT partner.id)
                              || array_agg(DISTINCT partner.commercial_partner_id)
+                             || array_agg(DISTINCT taken.customer)
+                                FILTER (WHERE taken.customer = %s)
                     FROM taken
                LEFT JOIN res_partner partner ON partner.id = taken.customer
                 GROUP BY taken.company
             """,
-            limit,
+            limit, ALL_RANKS,
         ))
         customers = {
-            company: sorted({customer for customer in ids if customer})
+            company: sorted({customer for customer in ids if customer is not None})
             for company, _count, ids in rows
         }
         return sum(count for _company, count, _ids in rows), customers

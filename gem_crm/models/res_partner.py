@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 CRM_USER = 'gem_crm.gem_crm_group_user'
+CRM_MANAGER = 'gem_crm.gem_crm_group_manager'
 CRM_READER = 'gem_crm.gem_crm_group_user,gem_crm.gem_crm_group_accountant'
 # Partners are read on every page of Odoo: ours come with the first of them that is asked for.
 PREFETCH = 'gem_crm'
@@ -35,19 +36,6 @@ class ResPartner(models.Model):
         result = super().write(vals)
         self._gem_records_follow(before)
         return result
-
-    def web_read(self, specification):
-        if len(self) == 1 and 'gem_account_manager_id' in specification:
-            self._gem_fetch_names(specification)
-        return super().web_read(specification)
-
-    def _gem_fetch_names(self, specification):
-        """Fetch at once the names that a form shows, which it would ask for one by one."""
-        self.fetch(specification)
-        # sudo: the names of linked records are shown whoever reads them
-        customer = self.sudo()
-        users = customer.gem_account_manager_id | customer.gem_deputy_id | customer.user_id
-        (users.partner_id | customer.gem_referrer_id).mapped('name')
 
     def _check_gem_follow_up_access(self):
         """Raise unless the user may change how these customers are followed."""

@@ -11,9 +11,10 @@ class ResPartner(models.Model):
         """Return the facts shown in the band of this customer, in their order.
 
         :return: a list of dicts: ``name``, ``label``, ``value`` (text for people),
-            and optionally ``tone`` (a Bootstrap text colour), ``detail`` (a second
-            line) and ``action`` (the name of a method of the customer that returns
-            the window action with the records behind the fact).
+            and optionally ``tone`` (a Bootstrap text colour) or ``badge`` (the value's
+            ``text_color`` and ``background_color``), ``detail`` (a second line) and
+            ``action`` (the name of a method of the customer that returns the window action
+            with the records behind the fact).
         :rtype: list[dict]
         """
         self.ensure_one()

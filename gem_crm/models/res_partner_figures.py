@@ -2,6 +2,9 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+# In the context while fields are described. An object, which no client can send.
+DESCRIBING = object()
+
 
 def search_figure(name):
     """Return the ``search`` of the field of a figure."""
@@ -32,11 +35,19 @@ class ResPartner(models.Model):
         """
         return {}
 
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        # The ORM tries each field in a query, only to know whether lists may sort and group by it.
+        described = super(ResPartner, self.with_context(gem_figures=DESCRIBING))
+        return described.fields_get(allfields, attributes)
+
     def _field_to_sql(self, alias, field_expr, query=None):
         figure = field_expr.startswith('gem_') and self._gem_figures().get(field_expr)
         if not figure:
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], 'read')
+        if self.env.context.get('gem_figures') is DESCRIBING:
+            return SQL("NULL")
         method, column = figure
         rows, customer = getattr(self, method)()
         rows_alias = query.make_alias(alias, method)

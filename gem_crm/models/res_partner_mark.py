@@ -9,6 +9,9 @@ class ResPartner(models.Model):
     """Changes of a customer that make its profile out of date."""
     _inherit = 'res.partner'
 
+    # How the invoices of a customer and its contacts are found.
+    _gem_commercial_partner_idx = models.Index('(commercial_partner_id)')
+
     @api.model_create_multi
     def create(self, vals_list):
         partners = super().create(vals_list)

@@ -60,15 +60,19 @@ class ResPartner(models.Model):
     @api.depends_context('uid', 'company')
     def _compute_gem_figures(self):
         for partner in self:
-            partner.gem_completeness = partner.gem_profile_id.completeness
-            partner.gem_revenue = partner.gem_profile_id.revenue
+            for name, column in self._gem_profile_figures().items():
+                partner[name] = partner.gem_profile_id[column]
+
+    @api.model
+    def _gem_profile_figures(self):
+        """Return the column of the profile by the name of the customer's field that shows it."""
+        return {'gem_completeness': 'completeness', 'gem_revenue': 'revenue'}
 
     @api.model
     def _gem_figures(self):
         return super()._gem_figures() | {
-            'gem_profile_id': ('_gem_profile_rows', 'id'),
-            'gem_completeness': ('_gem_profile_rows', 'completeness'),
-            'gem_revenue': ('_gem_profile_rows', 'revenue'),
+            name: ('_gem_profile_rows', column)
+            for name, column in [('gem_profile_id', 'id'), *self._gem_profile_figures().items()]
         }
 
     def _gem_profile_rows(self):
@@ -85,7 +89,7 @@ class ResPartner(models.Model):
     def _gem_invalidate_profile(self):
         """Forget the figures of profiles, which were computed anew."""
         self.invalidate_model([
-            'gem_profile_id', 'gem_completeness', 'gem_revenue', 'gem_referred_revenue',
+            'gem_profile_id', 'gem_referred_revenue', *self._gem_profile_figures(),
         ])
 
     @api.readonly

@@ -47,12 +47,14 @@ class ResPartner(models.Model):
             'name': 'sales_status',
             'label': self.env._("Sales status"),
             'value': status.name,
+            'badge': {
+                'text_color': status.text_color, 'background_color': status.background_color,
+            },
             'detail': ", ".join(filter(None, (
                 change.refusal_reason_id.name,
                 change and self.env._("since %(date)s", date=format_date(self.env, change.date)),
             ))),
             'action': 'gem_action_view_sales_status',
-            **({'tone': 'danger'} if status.state == 'refused' else {}),
         }]
 
     def gem_action_view_sales_status(self):

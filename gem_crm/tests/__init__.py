@@ -9,10 +9,15 @@ from . import test_gem_crm_promise
 from . import test_gem_crm_receivable
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
+from . import test_gem_crm_note_batch
 from . import test_gem_crm_note_follow
 from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
+from . import test_gem_crm_profile_purchase
+from . import test_gem_crm_profile_rfm
+from . import test_gem_crm_segment
+from . import test_gem_crm_tag_rule
 from . import test_gem_crm_variable
 from . import test_gem_crm_unique_name
 from . import test_hooks

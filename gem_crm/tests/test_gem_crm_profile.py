@@ -299,7 +299,7 @@ class TestGemCrmProfileRefresh(ProfileCommon):
     def test_killed_batch_keeps_its_marks(self):
         self.marks()
         self.env['gem.crm.profile.mark']._mark(self.customers.ids)
-        with patch.object(type(self.Profile), '_refresh_figures', side_effect=InterruptedError), \
+        with patch.object(type(self.Profile), '_write_figures', side_effect=InterruptedError), \
                 self.assertRaises(InterruptedError), self.env.cr.savepoint():
             self.Profile._refresh(self.env['gem.crm.profile.mark']._take(10)[1][None], self.company)
         self.assertEqual(self.marks(), {(customer.id, None) for customer in self.customers})
@@ -378,6 +378,20 @@ class TestGemCrmProfileReaders(ProfileCommon):
             {group['gem_next_user_id'] and group['gem_next_user_id'][1]: group['gem_revenue:sum']
              for group in groups},
             {"Amelie Roy": 100.0, "Bruno Petit": 300.0, False: 250.0})
+
+    def test_figures_are_described_without_their_queries(self):
+        """A client asks for all fields with its first view: that must not build our joins."""
+        Partner = self.env['res.partner'].with_user(self.chloe)
+        refuse = AssertionError("a query was built")
+        with (
+            patch.object(type(Partner), '_gem_profile_rows', side_effect=refuse),
+            patch.object(type(Partner), '_gem_next_note_rows', side_effect=refuse),
+        ):
+            described = Partner.fields_get(
+                ['gem_revenue', 'gem_next_date'], ['sortable', 'groupable', 'aggregator'])
+        self.assertEqual(
+            described['gem_revenue'], {'sortable': True, 'groupable': True, 'aggregator': 'sum'})
+        self.assertTrue(described['gem_next_date']['groupable'])
 
     def test_figures_of_another_s_customers_stay_theirs(self):
         self.assertEqual(self.found(self.amelie, [('gem_revenue', '>', 0)]), [

@@ -27,6 +27,16 @@ class TestTours(FollowUpCommon, HttpCase):
         self.assertEqual(self.horizon.gem_newsletter, 'accepted')
         self.assertTrue(self.horizon.gem_note_ids.date_done)
 
+    def test_tab_is_edited_with_the_contact(self):
+        """The tab's fields, which are read when it is opened, are saved with the contact."""
+        fair = self.env['gem.crm.referral'].create({'name': "Trade Fair"})
+        self.start_tour(
+            '/odoo/action-contacts.action_contacts/new', 'gem_crm_follow_up_form', login='chloe')
+        lynx = self.env['res.partner'].search([('name', '=', "Lynx Library")])
+        self.assertEqual(lynx.gem_account_manager_id, self.bruno)
+        self.assertEqual(lynx.gem_referral_id, fair)
+        self.assertEqual(lynx.gem_deputy_id, self.amelie, "the first choice was discarded")
+
     def test_notes_in_french(self):
         """An administrator shapes the notes, a user works with them, the customer shows it."""
         self.start_tour('/odoo/crm-settings', 'gem_crm_note_settings', login='diane')

@@ -1,1 +1,2 @@
 from . import base_partner_merge
+from . import gem_crm_note_batch

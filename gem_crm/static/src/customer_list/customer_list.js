@@ -1,4 +1,4 @@
-import { Component, onWillUpdateProps, useState, useSubEnv } from "@odoo/owl";
+import { Component, useState, useSubEnv } from "@odoo/owl";
 
 import { useService } from "@web/core/utils/hooks";
 import { registry } from "@web/core/registry";
@@ -35,22 +35,20 @@ export class CustomerList extends Component {
         this.action = useService("action");
         this.dialog = useService("dialog");
         this.ui = useService("ui");
-        this.state = useState({ version: 0, customerId: this.customerOf(this.props) });
-        onWillUpdateProps((props) => {
-            this.state.customerId = this.customerOf(props);
-        });
+        this.state = useState({ version: 0 });
     }
 
-    customerOf({ record }) {
+    get customerId() {
+        const { record } = this.props;
         return record.data.commercial_partner_id?.id || record.resId;
     }
 
     get context() {
-        return { default_partner_id: this.state.customerId, gem_one_customer: true };
+        return { default_partner_id: this.customerId, gem_one_customer: true };
     }
 
     get domain() {
-        return [["partner_id", "=", this.state.customerId]];
+        return [["partner_id", "=", this.customerId]];
     }
 
     get viewProps() {
@@ -84,7 +82,6 @@ export class CustomerList extends Component {
         if (!(await this.props.record.save())) {
             return;
         }
-        this.state.customerId = this.customerOf(this.props);
         this.openDialog(false);
     }
 
@@ -116,8 +113,8 @@ export class CustomerList extends Component {
     openAll() {
         return this.action.doAction(this.props.actionName, {
             additionalContext: {
-                search_default_partner_id: this.state.customerId,
-                default_partner_id: this.state.customerId,
+                search_default_partner_id: this.customerId,
+                default_partner_id: this.customerId,
             },
         });
     }

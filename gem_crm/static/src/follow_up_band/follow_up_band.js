@@ -1,10 +1,14 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, useState } from "@odoo/owl";
 
 import { useBus, useService } from "@web/core/utils/hooks";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { registry } from "@web/core/registry";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { Badge } from "../badge/badge_field";
 import { FOLLOW_UP_CHANGED } from "../customer_list/customer_list_view";
+
+const FACTS_IN_A_LINE = 5;
 
 /**
  * What one must know of a customer before reading on, in one band and one request.
@@ -14,6 +18,7 @@ import { FOLLOW_UP_CHANGED } from "../customer_list/customer_list_view";
  */
 export class FollowUpBand extends Component {
     static template = "gem_crm.FollowUpBand";
+    static components = { Badge };
     static props = { ...standardWidgetProps };
 
     setup() {
@@ -21,14 +26,21 @@ export class FollowUpBand extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.state = useState({ facts: [] });
-        onWillStart(() => this.load(this.props));
-        // A save, a discard and the pager all give new values to the form.
-        onWillUpdateProps((props) => this.load(props));
-        useBus(this.env.bus, FOLLOW_UP_CHANGED, () => this.load(this.props));
-        useBus(this.props.record.model.bus, "update", () => this.load(this.props));
+        useRecordObserver((record) => {
+            // A save, a discard and the pager all give new values to the record.
+            void record.data;
+            return this.load(record);
+        });
+        useBus(this.env.bus, FOLLOW_UP_CHANGED, () => this.load());
     }
 
-    async load({ record }) {
+    /** How many facts stand beside each other, so that no line is left with one or two. */
+    get columns() {
+        const lines = Math.ceil(this.state.facts.length / FACTS_IN_A_LINE) || 1;
+        return Math.ceil(this.state.facts.length / lines);
+    }
+
+    async load(record = this.props.record) {
         if (!record.resId) {
             this.state.facts = [];
             return;
@@ -42,7 +54,7 @@ export class FollowUpBand extends Component {
         const action = await this.orm.call("res.partner", fact.action, [
             [this.props.record.resId],
         ]);
-        return this.action.doAction(action, { onClose: () => this.load(this.props) });
+        return this.action.doAction(action, { onClose: () => this.load() });
     }
 }
 

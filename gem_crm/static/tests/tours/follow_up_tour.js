@@ -108,3 +108,70 @@ registry.category("web_tour.tours").add("gem_crm_follow_up", {
         { trigger: ".o_gem_crm_fact[data-fact=next_step] .text-warning" },
     ],
 });
+
+const tab = ".o_notebook";
+const field = (name) => `${tab} .o_field_widget[name=${name}]`;
+const pick = (name, text) => [
+    {
+        content: `Write ${name}`,
+        trigger: `${field(name)} input`,
+        run: `edit ${text}`,
+    },
+    {
+        content: `Choose ${text}`,
+        trigger: `${field(name)} .o-autocomplete--dropdown-item:contains("${text}"), .o-autocomplete--dropdown-menu .dropdown-item:contains("${text}")`,
+        run: "click",
+    },
+];
+const shows = (name, text) => ({
+    content: `${name} is ${text}`,
+    trigger: `${field(name)} input:value("${text}")`,
+});
+const openTab = (name) => ({
+    content: `Open the tab ${name}`,
+    trigger: `.o_notebook a[name=${name}]`,
+    run: "click",
+});
+
+registry.category("web_tour.tours").add("gem_crm_follow_up_form", {
+    steps: () => [
+        {
+            content: "Name a new contact",
+            trigger: ".o_form_view .o_field_widget[name=name] :is(input, textarea)",
+            run: "edit Lynx Library",
+        },
+        openTab("gem_follow_up"),
+        ...pick("gem_account_manager_id", "Bruno"),
+        ...pick("gem_referral_id", "Trade Fair"),
+        {
+            content: "One save for all of it",
+            trigger: ".o_form_button_save",
+            run: "click",
+        },
+        { trigger: ".o_form_saved" },
+        shows("gem_account_manager_id", "Bruno Petit"),
+        shows("gem_referral_id", "Trade Fair"),
+        { trigger: ".o_gem_crm_fact[data-fact=in_charge]:contains('Bruno')" },
+
+        ...pick("gem_deputy_id", "Chloe"),
+        { trigger: `${field("gem_deputy_until")}` },
+        {
+            content: "Think better of it",
+            trigger: ".o_form_button_cancel",
+            run: "click",
+        },
+        { trigger: `${tab}:not(:has(.o_field_widget[name=gem_deputy_until]))` },
+
+        openTab("contact_addresses"),
+        { trigger: `${tab} .o_field_widget[name=child_ids]` },
+        openTab("gem_follow_up"),
+        shows("gem_referral_id", "Trade Fair"),
+        ...pick("gem_deputy_id", "Amelie"),
+        {
+            content: "Leave, which saves",
+            trigger: ".o_breadcrumb .o_back_button, .breadcrumb-item.o_back_button a",
+            run: "click",
+        },
+        { trigger: "body:not(:has(.o_form_view)) .o_list_view .o_data_row" },
+    ],
+});
