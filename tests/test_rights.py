@@ -37,11 +37,24 @@ NOTE_SETTING = SETTING | {'emile': 'r'}
 
 RIGHTS = {
     'gem.crm.action': NOTE_SETTING,
+    'gem.crm.comparison': ABOUT_A_CUSTOMER,
+    'gem.crm.comparison.criterion': SETTING,
+    # Whoever hears of a competitor writes it down.
+    'gem.crm.competitor': row(
+        amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
     'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
     'gem.crm.complaint.category': NOTE_SETTING,
     'gem.crm.complaint.cause': NOTE_SETTING,
     'gem.crm.complaint.stage': NOTE_SETTING,
+    # Written by the cron only.
+    'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.complaint.category': SETTING,
+    'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
+    # Of this company.
+    'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
+    'gem.crm.complaint.stage': SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -111,6 +124,13 @@ class RightsCommon(FollowUpCommon):
         })
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
+            'gem.crm.comparison': about_horizon | {
+                'competitor_id': competitor.id, 'verdict': 'better',
+                'criterion_id': cls.env['gem.crm.comparison.criterion'].create(
+                    {'name': "Rebates"}).id,
+            },
+            'gem.crm.comparison.criterion': {'name': "Opening hours"},
+            'gem.crm.competitor': {'name': "Lynx & Sons"},
             'gem.crm.complaint': about_horizon | {
                 'name': "Wet parcels",
                 'stage_id': cls.env['gem.crm.complaint.stage']._first('cancelled').id,

@@ -1,1 +1,2 @@
 from . import shares
+from . import working_time

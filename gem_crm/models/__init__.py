@@ -21,7 +21,16 @@ from . import gem_crm_credit_guard
 from . import gem_crm_credit_note
 from . import gem_crm_invoice_line
 from . import account_move_claim
+from . import gem_crm_complaint_policy
+from . import gem_crm_complaint_assessment
+from . import gem_crm_complaint_closing
+from . import gem_crm_complaint_deadline
+from . import gem_crm_complaint_alert
+from . import gem_crm_complaint_measure
+from . import gem_crm_complaint_rating
+from . import gem_crm_complaint_recurrence
 from . import gem_crm_complaint_thread
+from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
@@ -37,6 +46,7 @@ from . import gem_crm_variable
 from . import gem_crm_variable_option
 from . import gem_crm_note
 from . import gem_crm_note_follow
+from . import gem_crm_note_complaint
 from . import gem_crm_note_sales_status
 from . import gem_crm_note_thread
 from . import gem_crm_note_variable
@@ -77,6 +87,7 @@ from . import res_partner_band
 from . import res_partner_sales_status
 from . import res_partner_figures
 from . import res_partner_account_manager
+from . import res_partner_complaints
 from . import res_partner_correspondence
 from . import res_partner_newsletter
 from . import res_partner_next_step

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .gem_crm_complaint_stage import CLOSING_STATES
 from .res_partner import CRM_USER
 
 CHANNELS = [
@@ -37,8 +36,8 @@ class GemCrmComplaint(models.Model):
         'gem.crm.customer.mixin', 'gem.crm.reference.mixin', 'gem.crm.batch.thread.mixin',
         'rating.mixin', 'portal.mixin',
     ]
-    # Open ones first, as they have no date of closing; the oldest of them waits longest.
-    _order = 'date_closed desc, date_received, id'
+    # Open ones first, as they have no date of closing; then what is due next.
+    _order = 'date_closed desc, deadline, id'
     _rec_names_search = ['reference', 'name']
     _check_company_auto = True
     _mail_post_access = 'read'
@@ -128,13 +127,15 @@ class GemCrmComplaint(models.Model):
         string="Acknowledged", readonly=True, copy=False, tracking=True)
     date_answered = fields.Datetime(string="Answered", readonly=True, copy=False, tracking=True)
     date_closed = fields.Datetime(string="Closed", readonly=True, copy=False)
+    closed_user_id = fields.Many2one(
+        'res.users', string="Closed By", readonly=True, copy=False, ondelete='set null')
     active = fields.Boolean(default=True)
 
     # Each matches _order behind what one of the pages filters on.
-    _order_idx = models.Index('(date_closed DESC, date_received, id)')
-    _stage_idx = models.Index('(stage_id, date_closed DESC, date_received, id)')
-    _user_idx = models.Index('(user_id, date_closed DESC, date_received, id)')
-    _partner_idx = models.Index('(partner_id, date_closed DESC, date_received, id)')
+    _order_idx = models.Index('(date_closed DESC, deadline, id)')
+    _stage_idx = models.Index('(stage_id, date_closed DESC, deadline, id)')
+    _user_idx = models.Index('(user_id, date_closed DESC, deadline, id)')
+    _partner_idx = models.Index('(partner_id, date_closed DESC, deadline, id)')
     _product_idx = models.Index('(product_id, date_received) WHERE product_id IS NOT NULL')
     _cause_idx = models.Index('(cause_id, date_received) WHERE cause_id IS NOT NULL')
 
@@ -190,20 +191,12 @@ class GemCrmComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        complaints = super().create(self._with_contact(vals_list))
-        for stage, moved in complaints.grouped('stage_id').items():
-            if stage.state != 'received':
-                moved._write_stage_effects(stage)
-        return complaints
-
-    def write(self, vals):
-        if not vals.get('stage_id'):
-            return super().write(vals)
-        stage = self.env['gem.crm.complaint.stage'].browse(vals['stage_id'])
-        moved = self.filtered(lambda complaint: complaint.stage_id != stage)
-        result = super().write(vals)
-        moved._write_stage_effects(stage)
-        return result
+        # Looked up once rather than for each of them.
+        defaults = self.default_get([
+            name for name, field in self._fields.items() if field.default and field.store
+        ])
+        vals_list = [defaults | vals for vals in vals_list]
+        return super().create(self._with_contact(vals_list))
 
     @api.model
     def _with_contact(self, vals_list):
@@ -219,30 +212,9 @@ class GemCrmComplaint(models.Model):
         ]
 
     # ------------------------------------------------------------
-    # Stages
+    # Actions
     # ------------------------------------------------------------
 
-    def _write_stage_effects(self, stage):
-        """Write what it means that the complaints came to ``stage``: once for all alike."""
-        now = fields.Datetime.now()
-        alike = {}
-        for complaint in self:
-            vals = complaint._stage_effects(stage, now)
-            key = tuple(sorted(vals.items()))
-            alike[key] = alike.get(key, self.browse()) | complaint
-        for vals, complaints in alike.items():
-            if vals:
-                complaints.write(dict(vals))
-
-    def _stage_effects(self, stage, now):
-        """Return the values that follow from coming to ``stage`` at the time ``now``."""
-        self.ensure_one()
-        vals = {}
-        if stage.state == 'acknowledged' and not self.date_acknowledged:
-            vals['date_acknowledged'] = now
-        if stage.state in CLOSING_STATES:
-            if not self.date_closed:
-                vals['date_closed'] = now
-        elif self.date_closed:
-            vals['date_closed'] = False
-        return vals
+    def action_assign_to_me(self):
+        """Have the current user handle the complaints."""
+        self.user_id = self.env.user

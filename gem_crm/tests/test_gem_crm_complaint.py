@@ -25,6 +25,7 @@ class ComplaintCommon(FollowUpCommon):
                 ("Cancelled", 'cancelled', False),
             ))
         ])
+        cls.cause = cls.env['gem.crm.complaint.cause'].create({'name': "Thin boxes"})
         cls.delivery = cls.env['gem.crm.complaint.category'].create({'name': "Delivery by train"})
 
     @classmethod
