@@ -62,6 +62,9 @@ RIGHTS = {
     'gem.crm.department': SETTING,
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.cost': row(amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
     'gem.crm.credit.guard': row(sysadmin='r'),
     'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
@@ -143,6 +146,12 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
+            'gem.crm.complaint.cost': {
+                'name': "New parcels", 'amount': 10,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Wet", 'partner_id': cls.horizon.id,
+                }).id,
+            },
             'gem.crm.complaint.line': {
                 'move_line_id': invoice.invoice_line_ids.id, 'quantity': 1,
                 'complaint_id': cls.env['gem.crm.complaint'].create({

@@ -39,6 +39,9 @@ from . import gem_crm_discussion
 from . import gem_crm_dispute_reason
 from . import gem_crm_dispute
 from . import gem_crm_promise
+from . import gem_crm_complaint_cost
+from . import gem_crm_complaint_report
+from . import gem_crm_revenue_risk
 from . import gem_crm_receivable
 from . import gem_crm_need_kind
 from . import gem_crm_need

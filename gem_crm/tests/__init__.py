@@ -1,6 +1,7 @@
 from . import test_demo
 from . import test_gem_crm_complaint
 from . import test_gem_crm_complaint_line
+from . import test_gem_crm_complaint_report
 from . import test_gem_crm_complaint_alert
 from . import test_gem_crm_complaint_closing
 from . import test_gem_crm_complaint_deadline
