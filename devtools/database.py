@@ -55,9 +55,10 @@ class Databases:
         available = {name for [name] in self.server.sql("SELECT name FROM pg_available_extensions")}
         if 'pg_trgm' in available:
             self.server.sql("CREATE EXTENSION pg_trgm", database)
-        if 'unaccent' in available:
+        [[superuser]] = self.server.sql("SELECT current_setting('is_superuser')")
+        if 'unaccent' in available and superuser == 'on':
             self.server.sql("CREATE EXTENSION unaccent", database)
-            # So that it may stand in an index, as Odoo wants it.
+            # So that it may stand in an index, as Odoo wants it. Only a superuser may.
             self.server.sql("ALTER FUNCTION unaccent(text) IMMUTABLE", database)
         else:
             self.server.sql(UNACCENT, database)

@@ -96,7 +96,9 @@ def _programs():
 
 
 def _complete(folder):
-    return all((folder / name).exists() for name in ('initdb', 'pg_ctl', 'postgres', 'psql'))
+    # Not Path.exists, which fails in folders that are closed to this user.
+    programs = ('initdb', 'pg_ctl', 'postgres', 'psql')
+    return all(os.access(folder / name, os.X_OK) for name in programs)
 
 
 def _version(folder):

@@ -16,6 +16,10 @@ for name in ('web.assets_web', 'web.assets_web_print', 'web.assets_frontend'):
     bundle(name, js=False).css()
 env.cr.commit()
 """
+IN_FRENCH = """
+env['gem.crm.demo']._tell_in_french()
+env.cr.commit()
+"""
 
 
 def dependencies(databases, demo=True):
@@ -50,6 +54,12 @@ def with_addons(databases):
                 databases.run_script(name, WARM_UP, log='warm-up')
             databases.complete(name, made_from)
     return name
+
+
+def tell_in_french(databases, name):
+    """Let the demo data of a database speak French."""
+    with step("Telling the demo data in French"):
+        databases.run_script(name, IN_FRENCH, log='french')
 
 
 def with_bridges(databases):

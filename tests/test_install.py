@@ -35,6 +35,13 @@ for record in records:
         record.message_post(body="Said on the phone")
     if hasattr(record, 'activity_schedule'):
         record.activity_schedule(summary="Ask again")
+# A company makes the shipped choices its own.
+env.ref('gem_crm.gem_crm_status_sales_prospect').name = "Suspect"
+env.ref('gem_crm.gem_crm_action_sales_fax').unlink()
+env.ref('gem_crm.gem_crm_refusal_reason_timing').unlink()
+env.ref('gem_crm.gem_crm_variable_time_zone').name = "Clock on the wall"
+env.ref('gem_crm.gem_crm_variable_option_pst').unlink()
+env.ref('gem_crm.gem_crm_variable_grocery').unlink()
 env['ir.filters'].create([
     {'name': "Mine", 'model_id': 'res.partner', 'domain': "[('gem_account_manager_id', '=', uid)]"},
     {'name': "Open needs", 'model_id': 'gem.crm.need', 'domain': "[('state', '=', 'open')]"},
@@ -95,8 +102,10 @@ def life():
     databases.run_script(name, WORK, log='life-work')
     seen['ours'] = our_records(databases, name)
     worked = work_done(databases, name)
+    chosen = choices(databases, name)
     databases.run_odoo(name, '--update', 'gem_crm', log='life-upgrade')
     seen['kept'] = (worked, work_done(databases, name))
+    seen['choices'] = (chosen, choices(databases, name))
 
     databases.run_script(
         name,
@@ -117,6 +126,14 @@ def life():
 def test_upgrade_keeps_what_was_written(life):
     before, after = life['kept']
     assert [table for table in before if after[table] < before[table]] == []
+
+
+def test_upgrade_keeps_what_was_renamed_and_what_was_deleted(life):
+    before, after = life['choices']
+    assert after == before
+    names = {name for _table, name in after}
+    assert {"Suspect", "Clock on the wall"} <= names
+    assert not {"Prospect", "Fax", "Not now", "Pacific time", "Grocery"} & names
 
 
 @pytest.mark.parametrize('what', LEFTOVERS)
@@ -151,6 +168,17 @@ def work_done(databases, name):
         table: int(databases.server.sql(f'SELECT count(*) FROM {table}', name)[0][0])
         for [table] in databases.server.sql(LEFTOVERS["tables"], name)
     }
+
+
+def choices(databases, name):
+    """Return the choices that notes are made of: rows of table, name."""
+    return [
+        (table, row[0])
+        for table in ('gem_crm_action', 'gem_crm_refusal_reason', 'gem_crm_status',
+                      'gem_crm_variable', 'gem_crm_variable_option')
+        for row in databases.server.sql(
+            f"SELECT name->>'en_US' FROM {table} ORDER BY id", name)
+    ]
 
 
 def our_records(databases, name):

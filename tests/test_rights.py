@@ -3,6 +3,7 @@
 One row per model says which of read, create, write and unlink each role has on a
 record of Horizon Books, Amelie's customer. A model without a row fails the test.
 """
+import itertools
 import json
 
 from odoo import Command
@@ -97,6 +98,13 @@ RIGHTS = {
     'gem.crm.variable.option': NOTE_SETTING,
 }
 
+# What a user changes in a record that has neither a name nor a note.
+WRITTEN = {
+    'gem.crm.complaint.alert': {'step': 'escalated'},
+    'gem.crm.complaint.deadline': {'answer_hours': 3},
+    'gem.crm.complaint.policy': {'warning_hours': 3},
+}
+
 
 class RightsCommon(FollowUpCommon):
     """Adds to the cast: Olga, of another company; Sylvain, who runs the server."""
@@ -120,6 +128,8 @@ class RightsCommon(FollowUpCommon):
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        policy = cls.env['gem.crm.complaint.policy'].create({'company_id': cls.env.company.id})
+        numbers = itertools.count()
         segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
         category = cls.env['res.partner.category'].create({'name': "Lévis"})
         rule = cls.env['gem.crm.tag.rule'].create({
@@ -128,7 +138,8 @@ class RightsCommon(FollowUpCommon):
         cls.samples = {
             'gem.crm.action': {'name': "Demonstrate"},
             'gem.crm.comparison': about_horizon | {
-                'competitor_id': competitor.id, 'verdict': 'better',
+                'competitor_id': cls.env['gem.crm.competitor'].create({'name': "Lynx"}).id,
+                'words': "They are cheaper",
                 'criterion_id': cls.env['gem.crm.comparison.criterion'].create(
                     {'name': "Rebates"}).id,
             },
@@ -138,8 +149,19 @@ class RightsCommon(FollowUpCommon):
                 'name': "Wet parcels",
                 'stage_id': cls.env['gem.crm.complaint.stage']._first('cancelled').id,
             },
+            'gem.crm.complaint.alert': lambda: {
+                'complaint_id': cls.env['gem.crm.complaint'].create(
+                    about_horizon | {'name': "Late"}).id,
+                'deadline': 'answer', 'step': 'warned',
+            },
             'gem.crm.complaint.category': {'name': "Website"},
             'gem.crm.complaint.cause': {'name': "Weather"},
+            'gem.crm.complaint.deadline': lambda: {
+                'policy_id': policy.id,
+                'category_id': cls.env['gem.crm.complaint.category'].create(
+                    {'name': f"Category {next(numbers)}"}).id,
+            },
+            'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
@@ -189,15 +211,25 @@ class RightsCommon(FollowUpCommon):
         }
 
     @classmethod
+    def _new_company(cls, number):
+        """A company of everybody but Olga."""
+        company = cls.env['res.company'].create({'name': f"Company {number}"})
+        for login in set(ROLES) - {'olga', 'public', 'gaby'}:
+            getattr(cls, login).company_ids += company
+        return company
+
+    def sample(self, model, suffix):
+        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
+        sample = self.samples[model]
+        vals = dict(sample() if callable(sample) else sample)
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(self.samples.get(model, {}))
-        vals = dict(cls.samples[model])
+        vals = dict(cls.samples.get(model, {}))
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     def seen_record(self, model):
@@ -232,7 +264,8 @@ class TestRights(RightsCommon):
         attempts = {
             'r': lambda: self._seen_by_all_readers(model),
             'c': lambda: model.create(self.sample(record._name, login)),
-            'w': lambda: model.write({record._rec_name or 'note': "changed"}),
+            'w': lambda: model.write(
+                WRITTEN.get(record._name) or {record._rec_name or 'note': "changed"}),
             'u': model.unlink,
         }
         allowed = set()

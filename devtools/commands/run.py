@@ -59,10 +59,14 @@ def _upgrade(dbs, name, ours):
 
 def _speak(dbs, database, lang):
     """Set the language of the companies and of everybody who can log in."""
-    dbs.server.sql(f"""
+    changed = dbs.server.sql(f"""
         UPDATE res_partner SET lang = '{lang}'
          WHERE id IN (SELECT partner_id FROM res_users UNION SELECT partner_id FROM res_company)
+           AND lang IS DISTINCT FROM '{lang}'
+        RETURNING id
     """, database)
+    if changed and lang.startswith('fr'):
+        templates.tell_in_french(dbs, database)
 
 
 def _welcome(dbs, database, odoo):

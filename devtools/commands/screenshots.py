@@ -21,14 +21,14 @@ def main(args):
             f"There is no chapter {', '.join(sorted(unknown))}.",
             f"The chapters are {', '.join(known)}.",
         )
-    with demo_server() as server:
-        # Not before the virtual environment is there.
-        from ..browser import Browser
-        for chapter in args.chapters or known:
-            take = runpy.run_path(str(CHAPTERS / f'{chapter}.py'))['take']
-            for folder, lang in LANGUAGES.items():
-                images = ROOT / 'docs' / 'images' / folder
-                images.mkdir(parents=True, exist_ok=True)
+    for folder, lang in LANGUAGES.items():
+        images = ROOT / 'docs' / 'images' / folder
+        images.mkdir(parents=True, exist_ok=True)
+        with demo_server(lang=lang) as server:
+            # Not before the virtual environment is there.
+            from ..browser import Browser
+            for chapter in args.chapters or known:
+                take = runpy.run_path(str(CHAPTERS / f'{chapter}.py'))['take']
                 with step(f"Taking the pictures of {chapter} ({folder})"), \
                         Browser(server.url) as browser:
                     take(browser, lang, images)

@@ -54,13 +54,16 @@ def _address(args):
     if args.port:
         yield f'http://localhost:{args.port}'
     else:
-        with demo_server(dark=args.dark) as server:
+        with demo_server(dark=args.dark, lang=args.lang) as server:
             yield server.url
 
 
 @contextmanager
-def demo_server(dark=False):
-    """Serve a fresh copy of the demo database, with dark colours to choose if ``dark``."""
+def demo_server(dark=False, lang=None):
+    """Serve a fresh copy of the demo database, with dark colours to choose if ``dark``.
+
+    :param lang: the language of the demo data, English or French
+    """
     with databases() as dbs:
         name = dbs.name('screens')
         dbs.clone(templates.with_addons(dbs), name)
@@ -68,6 +71,8 @@ def demo_server(dark=False):
         if dark:
             dbs.more_addons = [oca.ensure(oca.DARK)]
             dbs.run_odoo(name, '--init', 'web_dark_mode', log='dark')
+        if lang and lang.startswith('fr'):
+            templates.tell_in_french(dbs, name)
         with Serving(dbs, name) as server:
             yield server
         dbs.drop(name)

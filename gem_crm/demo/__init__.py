@@ -1,1 +1,2 @@
 from . import gem_crm_demo
+from . import gem_crm_demo_french

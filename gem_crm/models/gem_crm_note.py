@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 from .gem_crm_kind_mixin import KINDS
 from .gem_crm_status import CLOSING_STATES
 
+# A field is also chosen with another one, by the page a note is begun on.
+CHOSEN_WITH = {'date_due': ('default_calendar_start',)}
 CUSTOMER_DOCUMENTS = ('out_invoice', 'out_refund', 'out_receipt')
 
 
@@ -132,7 +134,8 @@ class GemCrmNote(models.Model):
     def _is_proposing(self, name):
         """Whether a default may be proposed in this field: the note is new, it is not."""
         self.ensure_one()
-        return not self._origin and not (self[name] and f'default_{name}' in self.env.context)
+        chosen = self.env.context.keys() & {f'default_{name}', *CHOSEN_WITH.get(name, ())}
+        return not self._origin and not (self[name] and chosen)
 
     @api.depends('kind')
     def _compute_action_id(self):

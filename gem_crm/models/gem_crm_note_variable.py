@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL, sql
+from odoo.tools import SQL
 
 from .gem_crm_variable import PREFIX
 
@@ -24,20 +24,6 @@ class GemCrmNote(models.Model):
         for note in self:
             note.currency_id = (note.company_id or self.env.company).currency_id
 
-    def init(self):
-        """Index the columns of variables: those that are new, or were lost."""
-        result = super().init()
-        for field in self._fields.values():
-            if self._is_variable(field.name):
-                index = sql.make_identifier(f'{self._table}_{field.name}_idx')
-                if not sql.index_exists(self.env.cr, index):
-                    self.env.cr.execute(SQL(
-                        "CREATE INDEX %s ON %s (%s, id) WHERE %s",
-                        SQL.identifier(index), SQL.identifier(self._table),
-                        SQL.identifier(field.name), self._variable_is_filled(field.name),
-                    ))
-        return result
-
     @api.model
     def _is_variable(self, name):
         """Whether this is the name of a variable's column."""
@@ -58,7 +44,7 @@ class GemCrmNote(models.Model):
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
-        for variable in self.env['gem.crm.variable']._in_use():
+        for variable in self.env['gem.crm.variable']._with_default():
             name = variable.field_name
             if name in fields and name not in defaults and variable._is_for_all():
                 value = variable._default_value()
@@ -91,7 +77,8 @@ class GemCrmNote(models.Model):
     @api.model
     def _with_variable_defaults(self, vals_list):
         """Return ``vals_list`` with the values of the variables that not every note has."""
-        variables = self.env['gem.crm.variable']._in_use().filtered(lambda v: not v._is_for_all())
+        variables = self.env['gem.crm.variable']._with_default().filtered(
+            lambda variable: not variable._is_for_all())
         if not variables:
             return vals_list
         proposed = self.default_get(['kind', 'action_id'])

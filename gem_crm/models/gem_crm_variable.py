@@ -16,7 +16,7 @@ PREFIX = 'x_gem_'
 # With four bytes a character this stays below what a PostgreSQL index can hold.
 TEXT_SIZE = 500
 # How long a new column may wait for the notes while everybody else waits behind it.
-LOCK_TIMEOUT = '500ms'
+LOCK_TIMEOUT = '200ms'
 
 TYPES = [
     ('text', "Text"),
@@ -273,7 +273,7 @@ class GemCrmVariable(models.Model):
         return result
 
     def _create_columns(self):
-        """Give the variables their columns, which are empty, and their indexes."""
+        """Give the variables their columns, which are empty."""
         if not self:
             return
         self.env.flush_all()
@@ -369,6 +369,19 @@ class GemCrmVariable(models.Model):
         """Return the variables that are not archived, in order."""
         # sudo: what a note may hold is no secret to who may write it
         return self.sudo().with_context(active_test=False).browse(self._active_ids())
+
+    @api.model
+    @tools.ormcache()
+    def _ids_with_default(self):
+        return tuple(self._in_use().filtered(lambda variable: (
+            variable.default_text or variable.default_number or variable.default_is_date
+            or variable.default_option_id
+        )).ids)
+
+    @api.model
+    def _with_default(self):
+        """Return the variables that are not archived and propose a value."""
+        return self._in_use().browse(self._ids_with_default())
 
     @api.model
     @tools.ormcache('field_name')

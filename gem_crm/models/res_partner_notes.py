@@ -20,6 +20,17 @@ class ResPartner(models.Model):
         for partner in self:
             partner.gem_open_note_count = counts.get(partner.commercial_partner_id._origin, 0)
 
+    def write(self, vals):
+        result = super().write(vals)
+        if 'tz' in vals:
+            # The hour of a note stays what it is on the clock of whoever does it.
+            # sudo: notes of customers that this user may not see
+            self.env['gem.crm.note'].sudo().search([
+                ('user_id.partner_id', 'in', self.ids), ('date_done', '=', False),
+                ('hour_due', '!=', 0),
+            ])._sync_events()
+        return result
+
     def gem_action_view_notes(self):
         """Return the pages of the notes about this customer."""
         self.ensure_one()

@@ -15,6 +15,7 @@ from . import test_gem_crm_promise
 from . import test_gem_crm_receivable
 from . import test_gem_crm_need_kind
 from . import test_gem_crm_note
+from . import test_gem_crm_note_calendar
 from . import test_gem_crm_note_batch
 from . import test_gem_crm_note_follow
 from . import test_gem_crm_note_thread
@@ -25,6 +26,11 @@ from . import test_gem_crm_profile_rfm
 from . import test_gem_crm_segment
 from . import test_gem_crm_tag_rule
 from . import test_gem_crm_variable
+from . import test_gem_crm_variable_every_type
+from . import test_gem_crm_variable_index
+from . import test_gem_crm_variable_lists
+from . import test_gem_crm_variable_values
+from . import test_gem_crm_variable_views
 from . import test_gem_crm_unique_name
 from . import test_hooks
 from . import test_js

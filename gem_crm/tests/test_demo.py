@@ -8,7 +8,7 @@ from odoo.modules import Manifest
 from odoo.tests import BaseCase, TransactionCase
 from odoo.tools import convert_file
 
-from odoo.addons.gem_crm.demo import story
+from odoo.addons.gem_crm.demo import french, story
 
 
 class TestStory(BaseCase):
@@ -127,3 +127,29 @@ class TestDemo(TransactionCase):
             paid_on = max(invoice.line_ids.matched_credit_ids.mapped('max_date'))
             self.assertGreater(paid_on, invoice.invoice_date_due)
             self.assertLessEqual(paid_on, today)
+
+    def test_told_in_french(self):
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.env.ref('base.user_admin').lang = 'fr_FR'
+        mails = self.env['mail.mail'].search_count([])
+        note = self.env.ref('gem_crm.gem_crm_note_demo_erables')
+        note.name = "Somebody's own words"
+        self.demo._tell()
+        self.assertEqual(note.name, "Somebody's own words")
+        need = self.env.ref('gem_crm.gem_crm_need_demo_erables')
+        self.assertEqual(need.name, "Les nouveaux romans deux semaines avant la saison")
+        answer = self.env['gem.crm.correspondence'].search(
+            [('message_id', '=', self.env.ref(
+                'gem_crm.mail_message_demo_erables_autumn_answer').id)])
+        self.assertEqual(answer.subject, "Re: Les romans de la saison")
+        self.assertIn("table d'entrée", answer.preview)
+        novel = self.env.ref('gem_crm.product_product_demo_snow')
+        self.assertEqual(novel.with_context(lang='fr_FR').name, "Neige sur le fleuve")
+        self.assertEqual(novel.with_context(lang='en_US').name, "Snow on the River")
+        self.assertEqual(self.env['mail.mail'].search_count([]), mails, "nothing is sent")
+        for model in ('gem.crm.discussion', 'gem.crm.need', 'gem.crm.note', 'mail.message'):
+            for record in self.env[model].browse(self.env['ir.model.data'].search([
+                ('module', '=', 'gem_crm'), ('name', 'ilike', '_demo_'), ('model', '=', model),
+            ]).mapped('res_id')):
+                name = record.subject if model == 'mail.message' else record.name
+                self.assertNotIn(name, french.TEXTS, "English is left")

@@ -42,11 +42,31 @@ class TestTours(FollowUpCommon, HttpCase):
         self.start_tour('/odoo/crm-settings', 'gem_crm_note_settings', login='diane')
         status = self.env['gem.crm.status'].search([('name', '=', "Négociation")])
         self.assertEqual((status.kind, status.background_color), ('sales', '#FFE08A'))
-        budget = self.env['gem.crm.variable'].search([('name', '=', "Budget")])
-        self.assertEqual(budget.type, 'currency')
+        budget, warmth = self.env['gem.crm.variable'].search(
+            [('name', 'in', ("Budget", "Chaleur"))], order='name')
+        self.assertEqual((budget.type, warmth.type), ('currency', 'dropdown'))
+        self.assertEqual(
+            [(option.name, option.background_color) for option in warmth.option_ids],
+            [("Froid", '#CFE2FF'), ("Tiède", '#FFE08A'), ("Brûlant", '#FFD0C2')])
 
         self.start_tour(
             '/odoo/action-gem_crm.gem_crm_note_action_sales', 'gem_crm_note', login='amelie')
         notes = self.env['gem.crm.note'].search([('partner_id', '=', self.horizon.id)])
-        self.assertEqual(sorted(notes.mapped(budget.field_name)), [100, 300, 500])
+        self.assertEqual(sorted(notes.mapped(budget.field_name)), [50, 100, 250, 300, 500])
         self.assertEqual(self.horizon.gem_sales_status_id, status)
+        self.start_tour(
+            f'/odoo/res.partner/{self.horizon.id}', 'gem_crm_note_customer', login='amelie')
+
+    def test_refusal_in_french(self):
+        """A card is dragged to the refused ones, and the row of a note is set to refused."""
+        notes = self.env['gem.crm.note'].create([
+            {'partner_id': self.horizon.id, 'name': name, 'user_id': self.amelie.id,
+             'status_id': self.env.ref('gem_crm.gem_crm_status_sales_prospect').id}
+            for name in ("Offre", "Relance")
+        ])
+        self.start_tour(
+            '/odoo/action-gem_crm.gem_crm_note_action_sales?view_type=kanban',
+            'gem_crm_note_refusal', login='amelie')
+        price = self.env.ref('gem_crm.gem_crm_refusal_reason_price')
+        self.assertEqual(notes.mapped('state'), ['refused', 'refused'])
+        self.assertEqual(notes.refusal_reason_id, price)

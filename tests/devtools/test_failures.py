@@ -2,10 +2,12 @@
 import socket
 import subprocess
 import sys
+from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
-from devtools import locks, process
+from devtools import locks, postgres, process
 from devtools.errors import DISK_FULL, NO_NETWORK, Problem, known_cause
 from devtools.paths import ROOT
 from devtools.server import check_port, free_port
@@ -27,6 +29,13 @@ def test_full_disk_is_recognised():
 
 def test_other_failures_have_no_known_cause():
     assert known_cause("ParseError: while parsing res_partner_views.xml:12") is None
+
+
+def test_path_may_hold_folders_that_are_closed_to_this_user(tmp_path, monkeypatch):
+    # as that of root does, which sudo passes on
+    monkeypatch.setattr(Path, 'exists', Mock(side_effect=PermissionError))
+    monkeypatch.setenv('PATH', str(tmp_path))
+    assert not postgres._complete(tmp_path)
 
 
 def test_port_in_use_is_told_with_another_one():

@@ -1,6 +1,5 @@
 import { Component } from "@odoo/owl";
 
-import { formatDateTime } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -13,6 +12,16 @@ const TONES = {
     soon: "text-warning-emphasis fw-bold",
     paused: "text-muted",
 };
+
+/** A date and time as short as people write it. */
+function short(date) {
+    return date.toLocaleString({
+        month: "short",
+        day: "numeric",
+        hour: "numeric",
+        minute: "2-digit",
+    });
+}
 
 /** A date until which something is to be done: the time left, or whether it was kept. */
 export class DeadlineField extends Component {
@@ -47,7 +56,7 @@ export class DeadlineField extends Component {
                 return "";
             case "kept":
             case "missed":
-                return formatDateTime(done, { showSeconds: false });
+                return short(done);
             case "paused":
                 return _t("Paused");
             default:
@@ -57,7 +66,7 @@ export class DeadlineField extends Component {
 
     get title() {
         const { by } = this.dates;
-        const date = by ? formatDateTime(by, { showSeconds: false }) : "";
+        const date = by ? short(by) : "";
         switch (this.state) {
             case "kept":
                 return by ? _t("In time: the deadline was %s", date) : _t("Done");
@@ -74,7 +83,7 @@ export class DeadlineField extends Component {
     get date() {
         const { by } = this.dates;
         return this.props.record.isInEdition && ["late", "soon", "ahead"].includes(this.state)
-            ? formatDateTime(by, { showSeconds: false })
+            ? short(by)
             : "";
     }
 }

@@ -31,6 +31,28 @@ const tab = (name) => ({
     run: "click",
 });
 
+/** Add a variable in the list that is open. */
+const variable = (name, type) => [
+    { content: `Add the variable ${name}`, trigger: ".o_list_button_add", run: "click" },
+    fill("name", name),
+    {
+        content: "Choose its type",
+        trigger: ".o_selected_row [name=type] input, .o_selected_row [name=type] select",
+        run: "click",
+    },
+    { trigger: `.o_select_menu_item:contains(${type})`, run: "click" },
+    ...save,
+    { trigger: `.o_data_row:contains('${name}')` },
+];
+
+/** Add an option, with its colour typed as hex, on the form of a dropdown. */
+const option = (name, color) => [
+    { content: `Add the option ${name}`, trigger: ".o_field_x2many_list_row_add a", run: "click" },
+    fill("name", name),
+    fill("background_color", color),
+    fill("text_color", "#1F2937"),
+];
+
 /** The administrator shapes the notes: a status, an action and two variables. */
 registry.category("web_tour.tours").add("gem_crm_note_settings", {
     steps: () => [
@@ -72,27 +94,28 @@ registry.category("web_tour.tours").add("gem_crm_note_settings", {
 
         tab("variable"),
         { content: "The variables are there", trigger: "th[data-name=option_ids]" },
-        { content: "Add a variable", trigger: ".o_list_button_add", run: "click" },
-        fill("name", "Budget"),
+        ...variable("Budget", /^(Devise|Montant)/),
+        ...variable("Chaleur", /^(Liste|Menu) déroulant/),
         {
-            content: "Its type is a currency",
-            trigger: ".o_selected_row [name=type] input, .o_selected_row [name=type] select",
+            content: "Open the dropdown to give it its options",
+            trigger: ".o_data_row:contains('Chaleur') button[name=get_formview_action]",
             run: "click",
         },
-        {
-            trigger: ".o_select_menu_item:contains(/^(Devise|Currency|Montant)/)",
-            run: "click",
-        },
-        ...save,
-        { trigger: ".o_data_row:contains('Budget')" },
+        ...option("Froid", "#CFE2FF"),
+        ...option("Tiède", "#FFE08A"),
+        ...option("Brûlant", "#FFD0C2"),
+        { content: "Save the variable", trigger: ".o_form_button_save", run: "click" },
+        { trigger: ".o_form_saved, .o_form_view:not(:has(.o_form_button_save:visible))" },
+        { trigger: "[name=option_ids] .o_data_row:nth-child(3):contains('Brûlant')" },
     ],
 });
 
-const note = (customer, action, summary, budget) => [
+const note = (summary, budget, warmth) => [
     { content: `Add the note ${summary}`, trigger: ".o_list_button_add", run: "click" },
-    ...choose("partner_id", customer),
-    ...choose("action_id", action),
+    ...choose("partner_id", "Horizon Books"),
+    ...choose("action_id", "Visite"),
     fill("name", summary),
+    ...choose("x_gem_chaleur", warmth),
     {
         content: "Write the budget; Tab would go on to the next note",
         trigger: ".o_selected_row .o_field_monetary input",
@@ -102,23 +125,45 @@ const note = (customer, action, summary, budget) => [
     { trigger: `.o_data_row:contains("${summary}")` },
 ];
 const firstRow = (text) => ({ trigger: `.o_data_row:first:contains("${text}")` });
+const group = (number, name, sum) => ({
+    content: `The group ${name} has its sum`,
+    trigger: `tr.o_group_header:eq(${number}):has(.o_gem_crm_badge:contains("${name}")):contains("${sum}")`,
+});
 
-/** A user writes notes with the new variable, sorts and sums by it, and sets the status. */
+/** A user writes notes with the new variables, sorts, groups and sums by them, sets a status. */
 registry.category("web_tour.tours").add("gem_crm_note", {
     steps: () => [
         { trigger: ".o_list_view" },
-        ...note("Horizon Books", "Visite", "Premier rendez-vous", "300"),
-        ...note("Horizon Books", "Visite", "Offre de printemps", "100"),
-        ...note("Horizon Books", "Visite", "Relance", "500"),
+        ...note("Premier rendez-vous", "300", "Tiède"),
+        ...note("Offre de printemps", "100", "Froid"),
+        ...note("Relance", "500", "Brûlant"),
+        ...note("Deuxième visite", "250", "Brûlant"),
+        ...note("Salon du livre", "50", "Tiède"),
         {
             content: "Sort by the budget",
             trigger: "th.o_column_sortable:contains('Budget')",
             run: "click",
         },
-        firstRow("Offre de printemps"),
+        firstRow("Salon du livre"),
         { trigger: "th.o_column_sortable:contains('Budget')", run: "click" },
         firstRow("Relance"),
-        { content: "See the sum", trigger: "tfoot:contains('900')" },
+        { content: "See the sum", trigger: "tfoot:contains('1 200')" },
+        {
+            content: "Sorted by nothing, groups are in the order of the options",
+            trigger: "th.o_column_sortable:contains('Budget')",
+            run: "click",
+        },
+        {
+            content: "Group by the dropdown",
+            trigger: ".o_searchview_dropdown_toggler",
+            run: "click",
+        },
+        { trigger: ".o_group_by_menu .o_menu_item:contains('Chaleur')", run: "click" },
+        { trigger: ".o_searchview_dropdown_toggler", run: "click" },
+        group(0, "Froid", "100"),
+        group(1, "Tiède", "350"),
+        group(2, "Brûlant", "750"),
+        { content: "Open the warmest", trigger: "tr.o_group_header:eq(2)", run: "click" },
         {
             content: "Set the status of the first note",
             trigger: ".o_data_row:first td[name=status_id]",
@@ -127,5 +172,52 @@ registry.category("web_tour.tours").add("gem_crm_note", {
         ...choose("status_id", "Négociation"),
         ...save,
         { trigger: ".o_data_row:first .o_gem_crm_badge:contains('Négociation')" },
+    ],
+});
+
+/** The customer shows where they stand. */
+registry.category("web_tour.tours").add("gem_crm_note_customer", {
+    steps: () => [
+        { trigger: ".o_form_view a[name=gem_follow_up]", run: "click" },
+        { trigger: ".o_form_view .o_gem_crm_badge:contains('Négociation')" },
+    ],
+});
+
+/** Wherever a status means refused, the reason is asked for. */
+registry.category("web_tour.tours").add("gem_crm_note_refusal", {
+    steps: () => [
+        {
+            content: "Every column shows its status in its colours",
+            trigger: ".o_kanban_group .o_kanban_header .o_gem_crm_badge:contains('Prospect')",
+        },
+        {
+            content: "Drag the card to the refused ones",
+            trigger: ".o_kanban_record:contains('Offre')",
+            run: "drag_and_drop(.o_kanban_group:has(.o_kanban_header:contains('Refusé')))",
+        },
+        { trigger: ".modal-title:contains('Horizon Books')" },
+        { content: "Think again", trigger: ".modal-footer .btn-secondary", run: "click" },
+        {
+            content: "The card is where it was",
+            trigger:
+                ".o_kanban_group:has(.o_kanban_header:contains('Prospect')) .o_kanban_record:contains('Offre')",
+        },
+        {
+            trigger: ".o_kanban_record:contains('Offre')",
+            run: "drag_and_drop(.o_kanban_group:has(.o_kanban_header:contains('Refusé')))",
+        },
+        { trigger: ".modal .list-group-item:contains('Trop cher')", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_kanban_group:not(:has(.o_kanban_record:contains('Offre')))" },
+        { content: "In the list", trigger: ".o_switch_view.o_list", run: "click" },
+        {
+            trigger: ".o_data_row:contains('Relance') td[name=status_id]",
+            run: "click",
+        },
+        ...choose("status_id", "Refusé"),
+        { trigger: ".modal .list-group-item:contains('Trop cher')", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        ...save,
+        { trigger: ".o_data_row:contains('Relance') .o_gem_crm_badge:contains('Refusé')" },
     ],
 });

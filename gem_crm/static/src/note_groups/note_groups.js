@@ -1,0 +1,84 @@
+import { registry } from "@web/core/registry";
+import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { KanbanHeader } from "@web/views/kanban/kanban_header";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { listView } from "@web/views/list/list_view";
+import { Badge } from "../badge/badge_field";
+
+/** The models whose records are shown as badges. */
+const COLOURED = ["gem.crm.status", "gem.crm.action", "gem.crm.variable.option"];
+
+/** Knows the colours of the choices by which notes are grouped. */
+class NoteModel extends RelationalModel {
+    setup(...args) {
+        super.setup(...args);
+        this.badges = {};
+    }
+
+    async _loadGroupedList(config, cache) {
+        const relations = config.groupBy
+            .map((groupBy) => config.fields[groupBy.split(":")[0]]?.relation)
+            .filter((relation) => COLOURED.includes(relation) && !this.badges[relation]);
+        const [data] = await Promise.all([
+            super._loadGroupedList(config, cache),
+            ...relations.map((relation) => this.loadBadges(relation)),
+        ]);
+        return data;
+    }
+
+    async loadBadges(relation) {
+        const choices = await this.orm.searchRead(
+            relation,
+            [],
+            ["abbreviation", "text_color", "background_color"],
+            { context: { active_test: false } }
+        );
+        this.badges[relation] = Object.fromEntries(
+            choices.map((choice) => [
+                choice.id,
+                {
+                    abbreviation: choice.abbreviation,
+                    textColor: choice.text_color,
+                    backgroundColor: choice.background_color,
+                },
+            ])
+        );
+    }
+
+    /** What the badge of a group shows, if the group is that of a coloured choice. */
+    badgeOf(group) {
+        const badge = this.badges[group.groupByField.relation]?.[group.value];
+        return badge && { ...badge, name: group.displayName };
+    }
+}
+
+class NoteKanbanHeader extends KanbanHeader {
+    static template = "gem_crm.NoteKanbanHeader";
+    static components = { ...KanbanHeader.components, Badge };
+
+    get badgeProps() {
+        return this.props.list.model.badgeOf(this.group);
+    }
+}
+
+class NoteKanbanRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, KanbanHeader: NoteKanbanHeader };
+}
+
+class NoteListRenderer extends ListRenderer {
+    static groupRowTemplate = "gem_crm.NoteGroupRow";
+    static components = { ...ListRenderer.components, Badge };
+}
+
+registry.category("views").add("gem_crm_note_kanban", {
+    ...kanbanView,
+    Model: NoteModel,
+    Renderer: NoteKanbanRenderer,
+});
+registry.category("views").add("gem_crm_note_list", {
+    ...listView,
+    Model: NoteModel,
+    Renderer: NoteListRenderer,
+});
