@@ -45,17 +45,14 @@ RIGHTS = {
         amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
     'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
-    'gem.crm.complaint.category': NOTE_SETTING,
-    'gem.crm.complaint.cause': NOTE_SETTING,
-    'gem.crm.complaint.stage': NOTE_SETTING,
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
-    'gem.crm.complaint.category': SETTING,
-    'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.category': NOTE_SETTING,
+    'gem.crm.complaint.cause': NOTE_SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
-    'gem.crm.complaint.stage': SETTING,
+    'gem.crm.complaint.stage': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -64,11 +61,11 @@ RIGHTS = {
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
     'gem.crm.complaint.cost': row(amelie=ALL, chloe=ALL, diane=ALL),
-    'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
-    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.credit.guard': row(sysadmin='r'),
     'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
+    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     # Accountants write them, salespeople read them.
     'gem.crm.dispute': row(emile='rcw', amelie='r', chloe='r', diane=ALL),
     'gem.crm.dispute.reason': row(
@@ -220,16 +217,13 @@ class RightsCommon(FollowUpCommon):
 
     def sample(self, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples[model]
+        sample = self.samples.get(model, {})
         vals = dict(sample() if callable(sample) else sample)
-    def sample(cls, model, suffix):
-        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(cls.samples.get(model, {}))
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
     def seen_record(self, model):
