@@ -48,15 +48,15 @@ RIGHTS = {
     'gem.crm.complaint.address': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
-    'gem.crm.complaint.category': SETTING,
-    'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.category': NOTE_SETTING,
+    'gem.crm.complaint.cause': NOTE_SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
     'gem.crm.complaint.delivery': row(sysadmin='r'),
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # The gateway alone writes them.
     'gem.crm.complaint.quarantine': row(diane='rwu'),
-    'gem.crm.complaint.stage': SETTING,
+    'gem.crm.complaint.stage': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -65,6 +65,12 @@ RIGHTS = {
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
     'gem.crm.habit': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.complaint.cost': row(amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.credit.guard': row(sysadmin='r'),
+    'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
+    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     # Accountants write them, salespeople read them.
     'gem.crm.dispute': row(emile='rcw', amelie='r', chloe='r', diane=ALL),
     'gem.crm.dispute.reason': row(
@@ -175,6 +181,19 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
             'gem.crm.habit': about_horizon | {'product_id': product.id},
+            'gem.crm.complaint.cost': {
+                'name': "New parcels", 'amount': 10,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Wet", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.complaint.line': {
+                'move_line_id': invoice.invoice_line_ids.id, 'quantity': 1,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Torn", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.credit.guard': {'move': -1},
             'gem.crm.dispute': about_invoice | {
                 'reason_id': cls.env['gem.crm.dispute.reason'].create({'name': "Too heavy"}).id,
             },

@@ -17,6 +17,12 @@ from . import gem_crm_complaint_category
 from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
+from . import gem_crm_complaint_dispute
+from . import gem_crm_complaint_line
+from . import gem_crm_credit_guard
+from . import gem_crm_credit_note
+from . import gem_crm_invoice_line
+from . import account_move_claim
 from . import gem_crm_complaint_policy
 from . import gem_crm_complaint_assessment
 from . import gem_crm_complaint_closing
@@ -25,7 +31,6 @@ from . import gem_crm_complaint_alert
 from . import gem_crm_complaint_measure
 from . import gem_crm_complaint_rating
 from . import gem_crm_complaint_recurrence
-from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_thread
 from . import gem_crm_complaint_address
 from . import gem_crm_complaint_delivery
@@ -43,6 +48,9 @@ from . import gem_crm_discussion
 from . import gem_crm_dispute_reason
 from . import gem_crm_dispute
 from . import gem_crm_promise
+from . import gem_crm_complaint_cost
+from . import gem_crm_complaint_report
+from . import gem_crm_revenue_risk
 from . import gem_crm_receivable
 from . import gem_crm_need_kind
 from . import gem_crm_need
