@@ -14,7 +14,7 @@ NOTE = 'gem.crm.note'
 # More than an index is made of in a moment.
 MANY_NOTES = """
     INSERT INTO gem_crm_note
-    SELECT (jsonb_populate_record(note, jsonb_build_object(
+    SELECT (jsonb_populate_record(NULL::gem_crm_note, to_jsonb(note) || jsonb_build_object(
                 'id', nextval('gem_crm_note_id_seq'), 'reference', NULL, 'event_id', NULL))).*
       FROM (SELECT * FROM gem_crm_note ORDER BY id LIMIT 1) AS note, generate_series(1, 60000)
 """
