@@ -111,8 +111,8 @@
         'demo/mail_message_demo.xml',
         'demo/gem_crm_correspondence_demo.xml',
         'demo/gem_crm_discussion_demo.xml',
-        'demo/gem_crm_demo_french.xml',
         'demo/gem_crm_complaint_demo.xml',
+        'demo/gem_crm_demo_french.xml',
     ],
     'assets': {
         'web.assets_backend': [

@@ -196,23 +196,25 @@ class RightsCommon(FollowUpCommon):
             getattr(cls, login).company_ids += company
         return company
 
-    def sample(self, model, suffix):
+    @classmethod
+    def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples.get(model, {})
+        sample = cls.samples.get(model, {})
         vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
-    def seen_record(self, model):
+    @classmethod
+    def seen_record(cls, model):
         """A record of ``model`` about Horizon: a new one, or one that the database computes."""
-        if model in self.samples:
-            return self.env[model].create(self.sample(model, 'seen'))
-        self.env.flush_all()
-        return self.env[model].search([('partner_id', '=', self.horizon.id)], limit=1)
+        if model in cls.samples:
+            return cls.env[model].create(cls.sample(model, 'seen'))
+        cls.env.flush_all()
+        return cls.env[model].search([('partner_id', '=', cls.horizon.id)], limit=1)
 
 
 @tagged('post_install', '-at_install')
