@@ -44,14 +44,18 @@ RIGHTS = {
     'gem.crm.competitor': row(
         amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
-    'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint': row(gaby='r', amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.address': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.category': NOTE_SETTING,
     'gem.crm.complaint.cause': NOTE_SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
+    'gem.crm.complaint.delivery': row(sysadmin='r'),
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
+    # The gateway alone writes them.
+    'gem.crm.complaint.quarantine': row(diane='rwu'),
     'gem.crm.complaint.stage': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
@@ -60,6 +64,7 @@ RIGHTS = {
     'gem.crm.department': SETTING,
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
+    'gem.crm.habit': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.complaint.cost': row(amelie=ALL, chloe=ALL, diane=ALL),
     'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
     'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
@@ -73,7 +78,10 @@ RIGHTS = {
     'gem.crm.need': ABOUT_A_CUSTOMER,
     'gem.crm.need.kind': SETTING,
     'gem.crm.note': ABOUT_A_CUSTOMER,
+    'gem.crm.product.likeness': row(amelie='r', bruno='r', chloe='r', diane='r'),
+    'gem.crm.product.sales': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.profile.history': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.mark': row(sysadmin='r'),
     # Recorded by somebody else: theirs to correct, or an accountant's.
     'gem.crm.promise': row(emile='rcw', amelie='rc', chloe='rc', diane=ALL),
@@ -125,6 +133,8 @@ class RightsCommon(FollowUpCommon):
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        product = cls.env['product.product'].create({'name': "Lantern"})
+        of_lanterns = {'company_id': cls.env.company.id, 'product_id': product.id}
         policy = cls.env['gem.crm.complaint.policy'].create({'company_id': cls.env.company.id})
         numbers = itertools.count()
         segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
@@ -159,12 +169,18 @@ class RightsCommon(FollowUpCommon):
                     {'name': f"Category {next(numbers)}"}).id,
             },
             'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
+            'gem.crm.complaint.address': {'name': "Repairs"},
+            'gem.crm.complaint.delivery': {
+                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
+            },
+            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
+            'gem.crm.habit': about_horizon | {'product_id': product.id},
             'gem.crm.complaint.cost': {
                 'name': "New parcels", 'amount': 10,
                 'complaint_id': cls.env['gem.crm.complaint'].create({
@@ -185,7 +201,12 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.need': about_horizon | {'name': "Early delivery"},
             'gem.crm.need.kind': {'name': "Packaging"},
             'gem.crm.note': about_horizon | {'name': "Call back"},
+            'gem.crm.product.likeness': of_lanterns | {
+                'other_id': product.id, 'kind': 'customer',
+            },
+            'gem.crm.product.sales': of_lanterns,
             'gem.crm.profile': about_horizon,
+            'gem.crm.profile.history': about_horizon | {'month': '2026-01-01'},
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.promise': about_invoice | {'date': '2099-01-01'},
             'gem.crm.profile.scale': {
@@ -215,23 +236,25 @@ class RightsCommon(FollowUpCommon):
             getattr(cls, login).company_ids += company
         return company
 
-    def sample(self, model, suffix):
+    @classmethod
+    def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples.get(model, {})
+        sample = cls.samples.get(model, {})
         vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
             # a tag follows one segment only
-            vals['category_id'] = self.env['res.partner.category'].create({'name': suffix}).id
+            vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
-    def seen_record(self, model):
+    @classmethod
+    def seen_record(cls, model):
         """A record of ``model`` about Horizon: a new one, or one that the database computes."""
-        if model in self.samples:
-            return self.env[model].create(self.sample(model, 'seen'))
-        self.env.flush_all()
-        return self.env[model].search([('partner_id', '=', self.horizon.id)], limit=1)
+        if model in cls.samples:
+            return cls.env[model].create(cls.sample(model, 'seen'))
+        cls.env.flush_all()
+        return cls.env[model].search([('partner_id', '=', cls.horizon.id)], limit=1)
 
 
 @tagged('post_install', '-at_install')
@@ -250,7 +273,8 @@ class TestRights(RightsCommon):
             record = self.seen_record(model)
             for login in ROLES:
                 with self.subTest(model=model, role=login), mute_logger(*SILENT):
-                    self.assertEqual(self._allowed(record, login), set(rights[login]))
+                    self.assertEqual(
+                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
 
     def _allowed(self, record, login):
         """Return the operations that the user really succeeds in, each undone."""

@@ -34,6 +34,7 @@ class GemCrmDemo(models.AbstractModel):
         customers = self.env['res.partner'].union(
             *(self._record('res_partner', key) for key in story.CUSTOMERS))
         self.env['gem.crm.profile']._refresh(customers.ids, company)
+        self.env['gem.crm.profile']._rank(company)
 
     def _invoice(self, purchases):
         """Post the invoices, what was sent back, and the payments received until today."""
