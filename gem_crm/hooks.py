@@ -11,6 +11,8 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Let Odoo remove everything of ours, and nothing else."""
     _remove_variables(env)
+    # Invoices go back into reminders, if they were there before they were disputed.
+    env['gem.crm.dispute'].search([('state', '=', 'open')])._end('hand')
     _remove_saved_searches(env)
     _leave_what_is_in_the_books(env)
     _drop_foreign_keys(env)
