@@ -15,6 +15,7 @@ ATTRITION = [
     ('risk', "At Risk"),
     ('lost', "Lost"),
 ]
+ATTRITION_TONES = {'active': 'success', 'slowing': 'warning', 'risk': 'danger', 'lost': 'danger'}
 
 
 class GemCrmProfile(models.Model):
