@@ -48,7 +48,7 @@ def main():
             broken += faults
     small, large = nights.values()
     growth = large / small
-    print(f"\nFrom {min(nights)} to {max(nights)} customers, the night pass grows {growth:.1f} times")
+    print(f"\n{max(nights)} customers for {min(nights)}: the night pass takes {growth:.1f} times")
     if growth > GROWTH:
         broken.append(f"the night pass grows {growth:.1f} times")
     print("\n" + "\n".join(broken or ["Within the limits."]))

@@ -44,15 +44,19 @@ RIGHTS = {
     'gem.crm.competitor': row(
         amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
-    'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint': row(gaby='r', amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.address': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
-    'gem.crm.complaint.category': SETTING,
-    'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.category': NOTE_SETTING,
+    'gem.crm.complaint.cause': NOTE_SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
+    'gem.crm.complaint.delivery': row(sysadmin='r'),
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
-    'gem.crm.complaint.stage': SETTING,
+    # The gateway alone writes them.
+    'gem.crm.complaint.quarantine': row(diane='rwu'),
+    'gem.crm.complaint.stage': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -61,6 +65,12 @@ RIGHTS = {
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
     'gem.crm.habit': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.complaint.cost': row(amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.credit.guard': row(sysadmin='r'),
+    'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
+    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     # Accountants write them, salespeople read them.
     'gem.crm.dispute': row(emile='rcw', amelie='r', chloe='r', diane=ALL),
     'gem.crm.dispute.reason': row(
@@ -159,6 +169,11 @@ class RightsCommon(FollowUpCommon):
                     {'name': f"Category {next(numbers)}"}).id,
             },
             'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
+            'gem.crm.complaint.address': {'name': "Repairs"},
+            'gem.crm.complaint.delivery': {
+                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
+            },
+            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
@@ -166,6 +181,19 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
             'gem.crm.habit': about_horizon | {'product_id': product.id},
+            'gem.crm.complaint.cost': {
+                'name': "New parcels", 'amount': 10,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Wet", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.complaint.line': {
+                'move_line_id': invoice.invoice_line_ids.id, 'quantity': 1,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Torn", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.credit.guard': {'move': -1},
             'gem.crm.dispute': about_invoice | {
                 'reason_id': cls.env['gem.crm.dispute.reason'].create({'name': "Too heavy"}).id,
             },
@@ -208,13 +236,11 @@ class RightsCommon(FollowUpCommon):
             getattr(cls, login).company_ids += company
         return company
 
-    def sample(self, model, suffix):
-        """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        sample = self.samples[model]
-        vals = dict(sample() if callable(sample) else sample)
+    @classmethod
     def sample(cls, model, suffix):
         """Values of a new record of ``model``; ``suffix`` keeps unique names apart."""
-        vals = dict(cls.samples.get(model, {}))
+        sample = cls.samples.get(model, {})
+        vals = dict(sample() if callable(sample) else sample)
         if 'name' in vals:
             vals['name'] += f" {suffix}"
         if model == 'gem.crm.tag.rule':
@@ -222,12 +248,13 @@ class RightsCommon(FollowUpCommon):
             vals['category_id'] = cls.env['res.partner.category'].create({'name': suffix}).id
         return vals
 
-    def seen_record(self, model):
+    @classmethod
+    def seen_record(cls, model):
         """A record of ``model`` about Horizon: a new one, or one that the database computes."""
-        if model in self.samples:
-            return self.env[model].create(self.sample(model, 'seen'))
-        self.env.flush_all()
-        return self.env[model].search([('partner_id', '=', self.horizon.id)], limit=1)
+        if model in cls.samples:
+            return cls.env[model].create(cls.sample(model, 'seen'))
+        cls.env.flush_all()
+        return cls.env[model].search([('partner_id', '=', cls.horizon.id)], limit=1)
 
 
 @tagged('post_install', '-at_install')
@@ -246,7 +273,8 @@ class TestRights(RightsCommon):
             record = self.seen_record(model)
             for login in ROLES:
                 with self.subTest(model=model, role=login), mute_logger(*SILENT):
-                    self.assertEqual(self._allowed(record, login), set(rights[login]))
+                    self.assertEqual(
+                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
 
     def _allowed(self, record, login):
         """Return the operations that the user really succeeds in, each undone."""

@@ -18,9 +18,7 @@ class AroundCommon(matrix.RightsCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.records = {
-            model: cls.env[model].create(cls.sample(model, 'around')) for model in matrix.RIGHTS
-        }
+        cls.records = {model: cls.seen_record(model) for model in matrix.RIGHTS}
 
     def succeeds(self, attempt):
         """Return whether the attempt is allowed and finds something; it is undone."""

@@ -1,13 +1,16 @@
-"""Measure gem_crm on 100,000 customers, or `bench notes` on 1,000,000 notes (bench/README.md)."""
+"""Measure gem_crm on 100,000 customers; `bench notes` and `bench complaints` measure these.
+
+See bench/README.md.
+"""
 import subprocess
 
-from .. import chromium, locks, templates
+from .. import chromium, locks, oca, templates
 from ..paths import ROOT
 from ..process import die_with_parent
 from ..workshop import databases
 
 TAKES_ANYTHING = True
-PARTS = ('notes', 'truth', 'knowledge')
+PARTS = ('complaints', 'knowledge', 'notes', 'truth')
 
 
 def add_arguments(_parser):
@@ -18,6 +21,8 @@ def main(args):
     browser = chromium.ensure()
     with locks.alone('bench'), databases() as dbs:
         template = templates.dependencies(dbs, demo=False)
+        if args.rest[:1] == ['complaints']:
+            dbs.more_addons = [oca.ensure()]
         config = dbs.write_config(template, list_db=True)
         module, rest = 'bench.run', args.rest
         if rest and rest[0] in PARTS:

@@ -17,6 +17,12 @@ from . import gem_crm_complaint_category
 from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
+from . import gem_crm_complaint_dispute
+from . import gem_crm_complaint_line
+from . import gem_crm_credit_guard
+from . import gem_crm_credit_note
+from . import gem_crm_invoice_line
+from . import account_move_claim
 from . import gem_crm_complaint_policy
 from . import gem_crm_complaint_assessment
 from . import gem_crm_complaint_closing
@@ -25,8 +31,14 @@ from . import gem_crm_complaint_alert
 from . import gem_crm_complaint_measure
 from . import gem_crm_complaint_rating
 from . import gem_crm_complaint_recurrence
-from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_thread
+from . import gem_crm_complaint_address
+from . import gem_crm_complaint_delivery
+from . import gem_crm_complaint_quarantine
+from . import gem_crm_complaint_gateway
+from . import gem_crm_complaint_answer
+from . import gem_crm_complaint_merge
+from . import gem_crm_complaint_portal
 from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
@@ -36,6 +48,9 @@ from . import gem_crm_discussion
 from . import gem_crm_dispute_reason
 from . import gem_crm_dispute
 from . import gem_crm_promise
+from . import gem_crm_complaint_cost
+from . import gem_crm_complaint_report
+from . import gem_crm_revenue_risk
 from . import gem_crm_receivable
 from . import gem_crm_need_kind
 from . import gem_crm_need
@@ -59,6 +74,7 @@ from . import gem_crm_profile_product
 from . import gem_crm_profile_profit
 from . import gem_crm_profile_payment
 from . import gem_crm_profile_loyalty
+from . import gem_crm_profile_promise
 from . import gem_crm_profile_scale
 from . import gem_crm_habit
 from . import gem_crm_profile_history
@@ -85,7 +101,9 @@ from . import mail_message_discussion
 from . import mail_notification
 from . import mail_scheduled_message
 from . import mail_thread
+from . import mail_thread_complaint
 from . import mail_thread_discussion
+from . import res_company_complaint
 from . import product_template
 from . import res_company_figures
 from . import res_config_settings_figures

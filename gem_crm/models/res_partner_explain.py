@@ -87,3 +87,11 @@ class ResPartner(models.Model):
         self.env['gem.crm.profile'].sudo()._refresh(
             self.commercial_partner_id.ids, self.env.company)
         return True
+
+
+class GemCrmProfile(models.Model):
+    _inherit = 'gem.crm.profile'
+
+    def gem_action_recompute(self):
+        """Compute these customers' figures for the current company at once."""
+        return self.partner_id.gem_action_recompute()

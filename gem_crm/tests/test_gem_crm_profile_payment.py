@@ -79,6 +79,31 @@ class TestGemCrmProfilePayment(test_gem_crm_habit.ProductsCommon):
         self.refresh()
         self.assertEqual(self.profile(self.horizon).payment_trend, 8)
 
+    def test_what_is_disputed_and_promised(self):
+        """Of two promises one was kept in part: less than half, and the credit is weak."""
+        first = self.bill(self.horizon, '2026-05-01', '2026-05-31', 100)
+        second = self.bill(self.horizon, '2026-06-01', '2026-07-31', 200)
+        self.env['gem.crm.dispute'].create({
+            'move_id': second.id, 'amount': 30,
+            'reason_id': self.env['gem.crm.dispute.reason'].create({'name': "Price"}).id,
+        })
+        promises = self.env['gem.crm.promise'].create([
+            {'move_id': first.id, 'amount': 40, 'date': '2099-01-01'},
+            {'move_id': second.id, 'amount': 25, 'date': '2099-01-01'},
+        ])
+        self.run_cron()
+        self.assertRecordValues(self.profile(self.horizon), [{
+            'disputed': 30, 'promised': 65, 'promise_count': 0, 'credit_class': 'normal'}])
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE gem_crm_promise SET state = 'broken' WHERE id IN %s", [tuple(promises.ids)])
+        self.refresh()
+        profile = self.profile(self.horizon)
+        self.assertRecordValues(profile, [{
+            'promised': 0, 'promise_count': 2, 'promise_kept': 0, 'credit_class': 'weak'}])
+        self.assertIn("Of 2 promises to pay, 0 % were kept", profile.credit_reasons)
+        self.assertIn("disputed", profile.credit_reasons)
+
 
 @tagged('post_install', '-at_install')
 class TestGemCrmProfileProfit(test_gem_crm_habit.ProductsCommon):

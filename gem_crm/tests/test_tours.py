@@ -39,7 +39,7 @@ class TestTours(FollowUpCommon, HttpCase):
 
     def test_notes_in_french(self):
         """An administrator shapes the notes, a user works with them, the customer shows it."""
-        self.start_tour('/odoo/crm-settings', 'gem_crm_note_settings', login='diane')
+        self.start_tour('/odoo/crm-settings', 'gem_crm_note_settings', login='diane', timeout=300)
         status = self.env['gem.crm.status'].search([('name', '=', "Négociation")])
         self.assertEqual((status.kind, status.background_color), ('sales', '#FFE08A'))
         budget, warmth = self.env['gem.crm.variable'].search(
@@ -50,7 +50,8 @@ class TestTours(FollowUpCommon, HttpCase):
             [("Froid", '#CFE2FF'), ("Tiède", '#FFE08A'), ("Brûlant", '#FFD0C2')])
 
         self.start_tour(
-            '/odoo/action-gem_crm.gem_crm_note_action_sales', 'gem_crm_note', login='amelie')
+            '/odoo/action-gem_crm.gem_crm_note_action_sales', 'gem_crm_note', login='amelie',
+            timeout=300)
         notes = self.env['gem.crm.note'].search([('partner_id', '=', self.horizon.id)])
         self.assertEqual(sorted(notes.mapped(budget.field_name)), [50, 100, 250, 300, 500])
         self.assertEqual(self.horizon.gem_sales_status_id, status)
