@@ -67,9 +67,7 @@ class Odoo:
 
 def find(python):
     """Return the Odoo to work with; fetch it first if need be."""
-    given = os.environ.get('ODOO_PATH')
-    path = _given(Path(given).expanduser().resolve()) if given else _debian()
-    odoo = Odoo(path, python)
+    odoo = Odoo(given() or _debian(), python)
     if not odoo.release.startswith(f'{SERIES}.'):
         raise Problem(
             f"gem_crm is for Odoo {SERIES}; ODOO_PATH holds {odoo.release}.",
@@ -78,8 +76,11 @@ def find(python):
     return odoo
 
 
-def _given(folder):
-    """Return where the package `odoo` is in a checkout or an installation."""
+def given():
+    """Return where the package `odoo` is that ODOO_PATH leads to, None where it is not set."""
+    if not (chosen := os.environ.get('ODOO_PATH')):
+        return None
+    folder = Path(chosen).expanduser().resolve()
     for path in (folder, folder.parent):
         if (path / 'odoo' / 'release.py').exists():
             return path

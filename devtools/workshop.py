@@ -23,5 +23,6 @@ def prepare():
     with locks.waiting_for('setup'):
         if not odoo.TREE.exists() and shutil.disk_usage(DEV).free < NEEDED_GB * 1024**3:
             raise DISK_FULL
+        odoo.given()  # a wrong path is told before minutes are spent on the rest
         python = python_env.ensure()
         return python, odoo.find(python)

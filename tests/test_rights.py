@@ -44,15 +44,19 @@ RIGHTS = {
     'gem.crm.competitor': row(
         amelie='rcw', bruno='rcw', chloe='rcw', diane=ALL, olga='rcw'),
     # Kept: whoever may delete one cancels it first, as the sample is.
-    'gem.crm.complaint': row(amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint': row(gaby='r', amelie='rcw', chloe='rcw', diane=ALL),
+    'gem.crm.complaint.address': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Written by the cron only.
     'gem.crm.complaint.alert': row(amelie='r', chloe='r', diane='r'),
-    'gem.crm.complaint.category': SETTING,
-    'gem.crm.complaint.cause': SETTING,
+    'gem.crm.complaint.category': NOTE_SETTING,
+    'gem.crm.complaint.cause': NOTE_SETTING,
     'gem.crm.complaint.deadline': row(amelie='r', bruno='r', chloe='r', diane=ALL),
     # Of this company.
+    'gem.crm.complaint.delivery': row(sysadmin='r'),
     'gem.crm.complaint.policy': row(amelie='r', bruno='r', chloe='r', diane=ALL),
-    'gem.crm.complaint.stage': SETTING,
+    # The gateway alone writes them.
+    'gem.crm.complaint.quarantine': row(diane='rwu'),
+    'gem.crm.complaint.stage': NOTE_SETTING,
     'gem.crm.completeness.criterion': SETTING,
     'gem.crm.consent': row(amelie='rc', chloe='rc', diane='rc'),
     # What somebody else logged: theirs to change, or an administrator's.
@@ -60,6 +64,12 @@ RIGHTS = {
     'gem.crm.department': SETTING,
     # Anybody may open one; who opened it takes part in it.
     'gem.crm.discussion': row(amelie='rcw', bruno='c', chloe='rcw', diane=ALL),
+    'gem.crm.habit': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.complaint.cost': row(amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.line': row(emile=ALL, amelie=ALL, chloe=ALL, diane=ALL),
+    'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
+    'gem.crm.credit.guard': row(sysadmin='r'),
+    'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
     # Accountants write them, salespeople read them.
     'gem.crm.dispute': row(emile='rcw', amelie='r', chloe='r', diane=ALL),
     'gem.crm.dispute.reason': row(
@@ -67,7 +77,12 @@ RIGHTS = {
     'gem.crm.need': ABOUT_A_CUSTOMER,
     'gem.crm.need.kind': SETTING,
     'gem.crm.note': ABOUT_A_CUSTOMER,
+    'gem.crm.product.likeness': row(amelie='r', bruno='r', chloe='r', diane='r'),
+    'gem.crm.product.sales': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
+    # Behind the profile that it reads.
+    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
+    'gem.crm.profile.history': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.mark': row(sysadmin='r'),
     # Recorded by somebody else: theirs to correct, or an accountant's.
     'gem.crm.promise': row(emile='rcw', amelie='rc', chloe='rc', diane=ALL),
@@ -119,6 +134,8 @@ class RightsCommon(FollowUpCommon):
         invoice.action_post()
         about_invoice = {'move_id': invoice.id, 'amount': 10}
         region = cls.env['gem.crm.variable'].create({'name': "Region", 'type': 'dropdown'})
+        product = cls.env['product.product'].create({'name': "Lantern"})
+        of_lanterns = {'company_id': cls.env.company.id, 'product_id': product.id}
         policy = cls.env['gem.crm.complaint.policy'].create({'company_id': cls.env.company.id})
         numbers = itertools.count()
         segment = cls.env['gem.crm.segment'].create({'name': "In Lévis"})
@@ -153,12 +170,31 @@ class RightsCommon(FollowUpCommon):
                     {'name': f"Category {next(numbers)}"}).id,
             },
             'gem.crm.complaint.policy': lambda: {'company_id': cls._new_company(next(numbers)).id},
+            'gem.crm.complaint.address': {'name': "Repairs"},
+            'gem.crm.complaint.delivery': {
+                'mail_key': '<a@x.example>', 'date': '2026-03-02 09:00:00',
+            },
+            'gem.crm.complaint.quarantine': {'name': "Wet parcels", 'reason': 'unreadable'},
             'gem.crm.complaint.stage': {'name': "With the supplier"},
             'gem.crm.completeness.criterion': {'name': "Website", 'domain': "[]"},
             'gem.crm.consent': about_horizon,
             'gem.crm.correspondence': about_horizon | {'subject': "Asked for the catalogue"},
             'gem.crm.department': {'name': "Workshop"},
             'gem.crm.discussion': about_horizon | {'name': "Late delivery"},
+            'gem.crm.habit': about_horizon | {'product_id': product.id},
+            'gem.crm.complaint.cost': {
+                'name': "New parcels", 'amount': 10,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Wet", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.complaint.line': {
+                'move_line_id': invoice.invoice_line_ids.id, 'quantity': 1,
+                'complaint_id': cls.env['gem.crm.complaint'].create({
+                    'name': "Torn", 'partner_id': cls.horizon.id,
+                }).id,
+            },
+            'gem.crm.credit.guard': {'move': -1},
             'gem.crm.dispute': about_invoice | {
                 'reason_id': cls.env['gem.crm.dispute.reason'].create({'name': "Too heavy"}).id,
             },
@@ -166,7 +202,12 @@ class RightsCommon(FollowUpCommon):
             'gem.crm.need': about_horizon | {'name': "Early delivery"},
             'gem.crm.need.kind': {'name': "Packaging"},
             'gem.crm.note': about_horizon | {'name': "Call back"},
+            'gem.crm.product.likeness': of_lanterns | {
+                'other_id': product.id, 'kind': 'customer',
+            },
+            'gem.crm.product.sales': of_lanterns,
             'gem.crm.profile': about_horizon,
+            'gem.crm.profile.history': about_horizon | {'month': '2026-01-01'},
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.promise': about_invoice | {'date': '2099-01-01'},
             'gem.crm.profile.scale': {
@@ -233,7 +274,8 @@ class TestRights(RightsCommon):
             record = self.seen_record(model)
             for login in ROLES:
                 with self.subTest(model=model, role=login), mute_logger(*SILENT):
-                    self.assertEqual(self._allowed(record, login), set(rights[login]))
+                    self.assertEqual(
+                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
 
     def _allowed(self, record, login):
         """Return the operations that the user really succeeds in, each undone."""

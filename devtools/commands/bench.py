@@ -10,7 +10,7 @@ from ..process import die_with_parent
 from ..workshop import databases
 
 TAKES_ANYTHING = True
-OTHERS = ('complaints', 'notes')
+PARTS = ('complaints', 'knowledge', 'notes', 'truth')
 
 
 def add_arguments(_parser):
@@ -25,7 +25,7 @@ def main(args):
             dbs.more_addons = [oca.ensure()]
         config = dbs.write_config(template, list_db=True)
         module, rest = 'bench.run', args.rest
-        if rest and rest[0] in OTHERS:
+        if rest and rest[0] in PARTS:
             module, rest = f'bench.{rest[0]}', rest[1:]
         command = [
             dbs.odoo.python, '-m', module, f'--template={template}',

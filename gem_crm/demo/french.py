@@ -174,6 +174,124 @@ TEXTS = {
         "<p>Bonjour Théo,</p><p>Bruno est absent cette semaine. Elles partent demain.</p>",
     "<p>Is the delivery counted twice?</p>":
         "<p>La livraison est-elle comptée deux fois ?</p>",
+    # complaints
+    "Three of ten parcels arrived wet": "Trois colis sur dix sont arrivés mouillés",
+    "<p>Annick writes: “Three of the ten parcels were wet through. The calendars stick together, "
+    "I cannot sell a single one of them.”</p>":
+        "<p>Annick écrit : « Trois des dix colis étaient trempés. Les calendriers collent, "
+        "je ne peux pas en vendre un seul. »</p>",
+    "New calendars before the weekend, and boxes that keep the rain out.":
+        "De nouveaux calendriers avant la fin de semaine, et des boîtes à l'épreuve de la pluie.",
+    "Sixty calendars are spoilt; she needs them on Friday, and does not want to send the wet ones "
+    "back.":
+        "Soixante calendriers sont perdus ; il les lui faut vendredi, et elle ne veut pas renvoyer "
+        "ceux qui sont mouillés.",
+    "The second parcel of Tuesday is lost": "Le deuxième colis de mardi est perdu",
+    "<p>Marc-Olivier called: one parcel of two came, the window display waits for the other "
+    "one.</p>":
+        "<p>Marc-Olivier a appelé : un colis sur deux est arrivé, la vitrine attend l'autre.</p>",
+    "The parcel by Saturday.": "Le colis d'ici samedi.",
+    "<p>The carrier found your parcel in its depot and delivers it tomorrow before ten. "
+    "The delivery is free of charge.</p>":
+        "<p>Le transporteur a retrouvé votre colis dans son dépôt et le livre demain avant dix "
+        "heures. La livraison est gratuite.</p>",
+    "The carrier's tracking page tells of a parcel left behind the same evening: look at it every "
+    "morning.":
+        "La page de suivi du transporteur signale un colis oublié le soir même : la regarder "
+        "chaque matin.",
+    "The atlases were invoiced twice": "Les atlas ont été facturés deux fois",
+    "<p>The town's accounts write that both invoices of the month name the same twenty "
+    "atlases.</p>":
+        "<p>La comptabilité de la ville écrit que les deux factures du mois portent les mêmes "
+        "vingt atlas.</p>",
+    "A credit note for one of them.": "Un avoir pour l'une d'elles.",
+    "Pages are missing in the exercise books": "Il manque des pages dans les cahiers",
+    "<p>Josée showed me four books of the same pack, each with 60 pages instead of 80.</p>":
+        "<p>Josée m'a montré quatre cahiers du même paquet, de 60 pages au lieu de 80.</p>",
+    "A new pack, and that nobody else gets these.":
+        "Un nouveau paquet, et que personne d'autre ne reçoive ceux-ci.",
+    "<p>We exchange the four packs on Thursday and have blocked the lot.</p>":
+        "<p>Nous échangeons les quatre paquets jeudi et avons bloqué le lot.</p>",
+    "The recycled paper jams the printer": "Le papier recyclé bloque l'imprimante",
+    "<p>Every tenth sheet gets stuck.</p>": "<p>Une feuille sur dix reste coincée.</p>",
+    "<p>We take the five reams back.</p>": "<p>Nous reprenons les cinq rames.</p>",
+    "The supplier's spring paper is thinner than promised.":
+        "Le papier de printemps du fournisseur est plus mince que promis.",
+    "The paper jams again": "Le papier bloque encore",
+    "<p>“It is the same as in summer. Do you test what you sell?”</p>":
+        "<p>« C'est comme cet été. Essayez-vous ce que vous vendez ? »</p>",
+    "Paper that works, or the money back.": "Du papier qui passe, ou un remboursement.",
+    "The agreed discount is missing on the invoice": "La remise convenue manque sur la facture",
+    "<p>“We agreed on five percent for the autumn order. I do not find them.”</p>":
+        "<p>« Nous avions convenu de cinq pour cent sur la commande d'automne. Je ne les trouve "
+        "pas. »</p>",
+    "Dearer than elsewhere": "Plus cher qu'ailleurs",
+    "<p>Colette finds our pens too expensive and has begun to order elsewhere.</p>":
+        "<p>Colette trouve nos stylos trop chers et commande maintenant ailleurs.</p>",
+    "<p>Our price includes delivery within two days; theirs does not. From ten boxes on we can "
+    "meet it.</p>":
+        "<p>Notre prix comprend la livraison en deux jours, pas le leur. À partir de dix boîtes, "
+        "nous pouvons l'égaler.</p>",
+    "The paint of the pencils comes off": "La peinture des crayons s'écaille",
+    "<p>Children put the pencils into their mouths, and the paint comes off in flakes.</p>":
+        "<p>Les enfants portent les crayons à la bouche, et la peinture part en écailles.</p>",
+    "That no child gets any more of them, today.":
+        "Qu'aucun enfant n'en reçoive plus, dès aujourd'hui.",
+    "The boxes of lot HB-0458 are taken out of all classrooms today; we collect them tomorrow.":
+        "Les boîtes du lot HB-0458 sortent de toutes les classes aujourd'hui ; nous les reprenons "
+        "demain.",
+    "Nobody called back": "Personne n'a rappelé",
+    "<p>Mathieu waited three days for a call about his order, and now for the one that we promised "
+    "in our answer.</p>":
+        "<p>Mathieu a attendu trois jours un appel au sujet de sa commande, et attend maintenant "
+        "celui que nous avons promis dans notre réponse.</p>",
+    "<p>Sorry: Bruno calls you on Monday at nine.</p>":
+        "<p>Désolés : Bruno vous appelle lundi à neuf heures.</p>",
+    "To be called when we say so.": "Être appelé quand nous l'avons dit.",
+    "The stand was delivered a day late": "Le stand a été livré un jour trop tard",
+    "<p>The books came when the doors had been open for a day.</p>":
+        "<p>Les livres sont arrivés un jour après l'ouverture des portes.</p>",
+    "Half of the delivery costs back.": "La moitié des frais de livraison.",
+    "<p>The hall was closed when our carrier came; we share the costs of the second "
+    "delivery.</p>":
+        "<p>La salle était fermée à l'arrivée du transporteur ; nous partageons les frais de la "
+        "deuxième livraison.</p>",
+    "Ask for the opening hours of halls when the order is taken.":
+        "Demander les heures d'ouverture des salles dès la commande.",
+    "Where is my order?": "Où est ma commande ?",
+    "<p>I paid two weeks ago and nothing has come. Please answer.</p>":
+        "<p>J'ai payé il y a deux semaines et rien n'est venu. Répondez-moi, s'il vous plaît.</p>",
+    "Asks for the price list": "Demande la liste des prix",
+    "The Thursday delivery blocks the terrace": "La livraison du jeudi bloque la terrasse",
+    "<p>Théo asks again for deliveries before nine: the lorry stands in front of the "
+    "tables.</p>":
+        "<p>Théo redemande des livraisons avant neuf heures : le camion stationne devant les "
+        "tables.</p>",
+    "Deliveries before nine.": "Des livraisons avant neuf heures.",
+    "Send sixty new calendars by courier": "Envoyer soixante nouveaux calendriers par messager",
+    "Delivered on the same day": "Livrés le jour même",
+    "Order boxes of double corrugated board": "Commander des boîtes à double cannelure",
+    "Wrap paper goods in film from October on": "Emballer le papier sous film dès octobre",
+    "Block lot HB-0458, call the schools that got it":
+        "Bloquer le lot HB-0458, appeler les écoles qui l'ont reçu",
+    "Eleven schools called, two hundred boxes blocked":
+        "Onze écoles appelées, deux cents boîtes bloquées",
+    "Have the paint tested by the supplier": "Faire analyser la peinture par le fournisseur",
+    "Look at the carrier's tracking page every morning":
+        "Regarder la page de suivi du transporteur chaque matin",
+    "Weigh a ream of each delivery": "Peser une rame de chaque livraison",
+    "Agreed with the warehouse": "Convenu avec l'entrepôt",
+    "Add the opening hours to the order form":
+        "Ajouter les heures d'ouverture au bon de commande",
+    "Their pens cost two dollars less a box.":
+        "Leurs stylos coûtent deux dollars de moins la boîte.",
+    "They took nine days, though.": "Ils ont mis neuf jours, par contre.",
+    "The other ones pack in film.": "Les autres emballent sous film.",
+    "They have the small publishers.": "Ils ont les petits éditeurs.",
+    "With them you get a machine on the phone.": "Chez eux, c'est un répondeur.",
+    "Fast and honest. Thank you!": "Rapide et honnête. Merci !",
+    "Taken back, but I had to call twice.": "Repris, mais j'ai dû appeler deux fois.",
+    "Fair, in the end.": "Correct, finalement.",
     # people
     "Town Accounts": "Comptabilité de la ville",
     "Owner": "Propriétaire",

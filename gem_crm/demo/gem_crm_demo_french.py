@@ -3,13 +3,18 @@ from odoo import api, models
 from . import french
 
 FIELDS = {
+    'gem.crm.comparison': ('words',),
+    'gem.crm.complaint': (
+        'name', 'description', 'expectation', 'restatement', 'answer', 'lesson',
+    ),
     'gem.crm.correspondence': ('subject', 'description'),
     'gem.crm.discussion': ('name',),
     'gem.crm.need': ('name',),
-    'gem.crm.note': ('name', 'description'),
+    'gem.crm.note': ('name', 'description', 'outcome'),
     'mail.message': ('subject', 'body'),
     'product.category': ('name',),
     'product.product': ('name',),
+    'rating.rating': ('feedback',),
     'res.partner': ('name', 'function'),
 }
 ANSWER = "Re: "

@@ -2,8 +2,9 @@ from odoo import api, models
 
 from .gem_crm_profile import INVOICE_TYPES
 
-REVENUE_FIELDS = frozenset([
+FIGURE_FIELDS = frozenset([
     'state', 'amount_untaxed_signed', 'partner_id', 'company_id', 'invoice_date', 'date',
+    'invoice_date_due', 'amount_residual', 'payment_state',
 ])
 
 
@@ -11,11 +12,11 @@ class AccountMove(models.Model):
     _inherit = 'account.move'
 
     def _write_multi(self, vals_list):
-        # Drafts are no revenue: only what is, or was, posted matters.
+        # Drafts make no figure: only what is, or was, posted matters.
         changed = self.browse(
             move.id
             for move, vals in zip(self, vals_list, strict=True)
-            if not REVENUE_FIELDS.isdisjoint(vals)
+            if not FIGURE_FIELDS.isdisjoint(vals)
             and ('state' in vals or move.state == 'posted')
         )
         result = super()._write_multi(vals_list)

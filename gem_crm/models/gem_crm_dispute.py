@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import formatLang
 
 BATCH_SIZE = 500
@@ -59,6 +59,13 @@ class GemCrmDispute(models.Model):
         ondelete='set null',
         tracking=True,
         help="The complaint that the dispute is part of; it ends with it. Empty: none.",
+    )
+    line_ids = fields.One2many(
+        'gem.crm.complaint.line',
+        'dispute_id',
+        string="Claimed Lines",
+        help="Which lines of the invoice, and what of them is accepted. Lines without a quantity "
+             "are not kept.",
     )
     date_since = fields.Date(
         string="Since", required=True, default=fields.Date.context_today, copy=False,
@@ -197,11 +204,38 @@ class GemCrmDispute(models.Model):
     # ORM
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        if 'line_ids' in fields and values.get('move_id') and not values.get('line_ids'):
+            move = self.env['account.move'].browse(values['move_id'])
+            if move.has_access('read'):
+                values['line_ids'] = [
+                    Command.create({'move_line_id': line.id, 'quantity': 0})
+                    for line in move.invoice_line_ids
+                    if line.display_type == 'product' and line.quantity > 0
+                ]
+        return values
+
     @api.model_create_multi
     def create(self, vals_list):
-        disputes = super().create(vals_list)
+        disputes = super().create([self._without_empty_lines(vals) for vals in vals_list])
         disputes._stop_reminders()
         return disputes
+
+    def write(self, vals):
+        return super().write(self._without_empty_lines(vals))
+
+    @api.model
+    def _without_empty_lines(self, vals):
+        """Return ``vals`` without the proposed lines of which nothing is claimed."""
+        if not vals.get('line_ids'):
+            return vals
+        return dict(vals, line_ids=[
+            command for command in vals['line_ids']
+            if command[0] != Command.CREATE
+            or command[2].get('quantity') or command[2].get('accepted_quantity')
+        ])
 
     @api.ondelete(at_uninstall=False)
     def _unlink_end(self):
@@ -223,6 +257,10 @@ class GemCrmDispute(models.Model):
         today = fields.Date.context_today(self)
         ended.filtered(lambda d: d.date_until and d.date_until < today).date_until = False
         ended._stop_reminders()
+
+    def action_credit(self):
+        """Draft the credit note of what is accepted, and show it."""
+        return self.line_ids.action_credit()
 
     # ------------------------------------------------------------
     # Business
@@ -249,6 +287,13 @@ class GemCrmDispute(models.Model):
             'date_ended': self.env.cr.now(), 'ended_by_id': self.env.uid, 'ended_how': how,
         })
         opened._give_reminders_back()
+
+    def _end_if_settled(self):
+        """End those of the disputes whose claims are all decided, and credited if accepted."""
+        for dispute in self:
+            states = set(dispute.line_ids.mapped('state'))
+            if states and states <= {'credited', 'refused'}:
+                dispute._end('credit')
 
     def _come_back(self):
         """Open again those of the disputes of which something is left to pay."""

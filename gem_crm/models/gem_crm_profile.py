@@ -6,6 +6,8 @@ from .gem_crm_profile_mark import ALL_RANKS
 # Each batch may read all invoices once; a killed run loses one batch, some seconds of work.
 BATCH_SIZE = 100_000
 INVOICE_TYPES = ('out_invoice', 'out_refund')
+# So many new rows at once make a plan of the table as it was a very slow one.
+ANALYZED = 1000
 
 
 class GemCrmProfile(models.Model):
@@ -112,6 +114,8 @@ class GemCrmProfile(models.Model):
         self._refresh_rows(company)
         self._write_figures(company, self._facts_query(company))
         self._refresh_beside(company)
+        if len(customer_ids) >= ANALYZED:
+            self.env.cr.execute("ANALYZE gem_crm_profile, gem_crm_habit")
         self.invalidate_model()
         self.env['res.partner']._gem_invalidate_profile()
 
@@ -131,11 +135,14 @@ class GemCrmProfile(models.Model):
 
         ``gem_batch(id)``: the customers. ``gem_move``: their posted invoices and credit notes
         until today. ``gem_day``: their days with any of these; a day with an invoice of a
-        positive net is a purchase, ``gap`` days after the one before.
+        positive net is a purchase, ``gap`` days after the one before. ``gem_line``: the lines
+        of products and of instalments. ``gem_pair``: each product a customer has bought.
         """
         self._temporary('gem_batch', SQL("SELECT DISTINCT unnest(%s::int[]) AS id", customer_ids))
         self._temporary('gem_move', self._moves_sql(company))
-        self._temporary('gem_day', self._days_sql(SQL("gem_move")))
+        self._temporary('gem_day', self._days_sql())
+        self._temporary('gem_line', self._lines_sql(company))
+        self._temporary('gem_pair', self._pairs_sql('product_id'))
 
     def _temporary(self, table, query):
         """Keep the result of a query until the end of the transaction."""
@@ -167,7 +174,7 @@ class GemCrmProfile(models.Model):
             company.id, INVOICE_TYPES, self._today(),
         )
 
-    def _days_sql(self, moves):
+    def _days_sql(self):
         return SQL(
             """
                 SELECT customer, day, revenue, is_purchase,
@@ -176,10 +183,9 @@ class GemCrmProfile(models.Model):
                            ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
                   FROM (SELECT customer, day, SUM(revenue) AS revenue,
                                bool_or(is_purchase) AS is_purchase
-                          FROM %s AS move
+                          FROM gem_move
                       GROUP BY customer, day) AS day
-            """,
-            moves,
+            """
         )
 
     def _refresh_rows(self, company):

@@ -1,5 +1,3 @@
-from datetime import timedelta
-
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
@@ -98,7 +96,6 @@ class GemCrmProfile(models.Model):
 
     @api.model
     def _derived(self, company):
-        today = self._today()
         return super()._derived(company) + [{
             'revenue_trend': SQL(
                 """
@@ -107,16 +104,17 @@ class GemCrmProfile(models.Model):
                         / fact.revenue_previous_12m), 1000000)::int END
                 """
             ),
-            'lifecycle': SQL(
-                """
-                    CASE WHEN COALESCE(fact.purchase_count, 0) = 0 THEN 'potential'
-                         WHEN %(today)s::date - fact.date_last > GREATEST(
-                             %(lapsed)s, 2 * fact.interval_days) THEN 'lapsed'
-                         WHEN fact.date_first > %(new)s THEN 'new'
-                         ELSE 'existing' END
-                """,
-                today=today,
-                lapsed=company.gem_lapsed_days,
-                new=today - timedelta(days=company.gem_new_days),
-            ),
+            'lifecycle': self._lifecycle_sql(company, SQL("%s::date", self._today())),
         }]
+
+    def _lifecycle_sql(self, company, day):
+        return SQL(
+            """
+                CASE WHEN COALESCE(fact.purchase_count, 0) = 0 THEN 'potential'
+                     WHEN %(day)s - fact.date_last > GREATEST(
+                         %(lapsed)s, 2 * fact.interval_days) THEN 'lapsed'
+                     WHEN %(day)s - fact.date_first < %(new)s THEN 'new'
+                     ELSE 'existing' END
+            """,
+            day=day, lapsed=company.gem_lapsed_days, new=company.gem_new_days,
+        )

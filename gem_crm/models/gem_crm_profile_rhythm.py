@@ -15,6 +15,7 @@ ATTRITION = [
     ('risk', "At Risk"),
     ('lost', "Lost"),
 ]
+ATTRITION_TONES = {'active': 'success', 'slowing': 'warning', 'risk': 'danger', 'lost': 'danger'}
 
 
 class GemCrmProfile(models.Model):
@@ -160,19 +161,7 @@ class GemCrmProfile(models.Model):
             ),
         }] + super()._derived(company) + [{
             'chance': scale.step_sql('chance', SQL("fact.activity")),
-            'attrition': SQL(
-                """
-                    CASE WHEN fact.lifecycle = 'potential' THEN NULL
-                         WHEN fact.lifecycle = 'lapsed' THEN 'lost'
-                         WHEN fact.purchase_count < 3 THEN 'active'
-                         WHEN fact.rhythm_ratio > %s THEN 'lost'
-                         WHEN fact.rhythm_ratio > %s THEN 'risk'
-                         WHEN fact.rhythm_ratio > %s THEN 'slowing'
-                         ELSE 'active' END
-                """,
-                company.gem_lost_intervals, company.gem_risk_intervals,
-                company.gem_slowing_intervals,
-            ),
+            'attrition': self._attrition_sql(company),
         }, {
             'date_next': SQL(
                 """
@@ -190,6 +179,20 @@ class GemCrmProfile(models.Model):
                 tolerance, today),
             'date_next_until': SQL("fact.date_next + ROUND(%s)::int", tolerance),
         }]
+
+    def _attrition_sql(self, company):
+        return SQL(
+            """
+                CASE WHEN fact.lifecycle = 'potential' THEN NULL
+                     WHEN fact.lifecycle = 'lapsed' THEN 'lost'
+                     WHEN fact.purchase_count < 3 THEN 'active'
+                     WHEN fact.rhythm_ratio > %s THEN 'lost'
+                     WHEN fact.rhythm_ratio > %s THEN 'risk'
+                     WHEN fact.rhythm_ratio > %s THEN 'slowing'
+                     ELSE 'active' END
+            """,
+            company.gem_lost_intervals, company.gem_risk_intervals, company.gem_slowing_intervals,
+        )
 
     @api.model
     def _drifting(self):

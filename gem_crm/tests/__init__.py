@@ -1,5 +1,12 @@
 from . import test_demo
 from . import test_gem_crm_complaint
+from . import test_gem_crm_complaint_answer
+from . import test_gem_crm_complaint_gateway
+from . import test_gem_crm_complaint_hostile_mail
+from . import test_gem_crm_complaint_merge
+from . import test_gem_crm_complaint_portal
+from . import test_gem_crm_complaint_line
+from . import test_gem_crm_complaint_report
 from . import test_gem_crm_complaint_alert
 from . import test_gem_crm_complaint_closing
 from . import test_gem_crm_complaint_deadline
@@ -9,6 +16,8 @@ from . import test_gem_crm_complaint_tour
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion
+from . import test_gem_crm_knowledge
+from . import test_gem_crm_habit
 from . import test_gem_crm_dispute
 from . import test_gem_crm_promise
 from . import test_gem_crm_receivable
@@ -21,6 +30,7 @@ from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
 from . import test_gem_crm_profile_purchase
+from . import test_gem_crm_profile_payment
 from . import test_gem_crm_profile_rfm
 from . import test_gem_crm_segment
 from . import test_gem_crm_tag_rule
@@ -33,5 +43,6 @@ from . import test_gem_crm_variable_views
 from . import test_gem_crm_unique_name
 from . import test_hooks
 from . import test_js
+from . import test_knowledge_tours
 from . import test_res_partner
 from . import test_tours

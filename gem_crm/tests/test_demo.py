@@ -147,7 +147,10 @@ class TestDemo(TransactionCase):
         self.assertEqual(novel.with_context(lang='fr_FR').name, "Neige sur le fleuve")
         self.assertEqual(novel.with_context(lang='en_US').name, "Snow on the River")
         self.assertEqual(self.env['mail.mail'].search_count([]), mails, "nothing is sent")
-        for model in ('gem.crm.discussion', 'gem.crm.need', 'gem.crm.note', 'mail.message'):
+        for model in (
+            'gem.crm.complaint', 'gem.crm.discussion', 'gem.crm.need', 'gem.crm.note',
+            'mail.message',
+        ):
             for record in self.env[model].browse(self.env['ir.model.data'].search([
                 ('module', '=', 'gem_crm'), ('name', 'ilike', '_demo_'), ('model', '=', model),
             ]).mapped('res_id')):

@@ -100,6 +100,16 @@ class TestGemCrmProfilePurchase(FiguresCommon):
         self.refresh()
         self.assertRecordValues(self.profile(self.horizon), [{'revenue': 10, 'purchase_count': 1}])
 
+    def test_deleted_draft(self):
+        self.buy(self.horizon, ('2026-06-01', 10))
+        draft = self.invoice(self.horizon, 1000, post=False, invoice_date='2026-06-02')
+        self.refresh()
+        self.marks()
+        draft.unlink()
+        self.assertNotIn((self.horizon.id, self.company.id), self.marks())
+        self.refresh()
+        self.assertRecordValues(self.profile(self.horizon), [{'revenue': 10, 'purchase_count': 1}])
+
     def test_customer_who_is_a_supplier_too(self):
         self.buy(self.horizon, ('2026-06-01', 10))
         self.invoice(self.horizon, 999, 'in_invoice')

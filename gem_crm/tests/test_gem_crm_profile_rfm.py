@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
@@ -101,6 +102,24 @@ class TestGemCrmProfileRanks(test_gem_crm_profile_purchase.FiguresCommon):
         self.company.gem_abc_months = 13
         self.run_cron()
         self.assertEqual(self.scores('abc')[9], 'a', "now last year counts too")
+
+    def test_killed_while_comparing(self):
+        """The scale stays what it was, and the next run compares all of them."""
+        for number, customer in enumerate(self.customers):
+            self.buy(customer, (TODAY - timedelta(weeks=number + 1), 100 * number + 100))
+        self.marks()
+        self.env['gem.crm.profile.mark']._mark_everybody(self.company.id)
+        self.env.cr.flush()
+        with patch.object(
+            self.registry['gem.crm.profile.history'], '_write_month', side_effect=InterruptedError,
+        ), self.assertRaises(InterruptedError), self.env.cr.savepoint():
+            self.Profile._cron_refresh_marked()
+        self.assertFalse(self.env['gem.crm.profile.scale'].search(
+            [('company_id', '=', self.company.id)]))
+        self.assertEqual(self.marks(), {(None, self.company.id)})
+        self.env['gem.crm.profile.mark']._mark_everybody(self.company.id)
+        self.run_cron()
+        self.assertEqual(self.scores('rfm_recency'), [5, 5, 4, 4, 3, 3, 2, 2, 1, 1])
 
     def test_thresholds_are_checked(self):
         with self.assertRefused(ValidationError, "B more than A"):

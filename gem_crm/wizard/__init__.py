@@ -1,2 +1,3 @@
 from . import base_partner_merge
+from . import gem_crm_complaint_merge
 from . import gem_crm_note_batch

@@ -78,12 +78,12 @@ class GemCrmNoteBatch(models.TransientModel):
                     "%(count)s have such a note already.", count=same)
 
     @api.model
-    def _action_for(self, domain, name="", reasons=None, **defaults):
+    def _action_for(self, domain, name="", reasons=None, name_of_notes=""):
         """Return the action that asks what is to be done for the customers of ``domain``.
 
         :param str name: how the set is called
         :param dict reasons: for ids of customers, a sentence that their notes begin with
-        :param defaults: values of the note
+        :param str name_of_notes: the summary that is proposed
         """
         return {
             'type': 'ir.actions.act_window',
@@ -95,7 +95,7 @@ class GemCrmNoteBatch(models.TransientModel):
             'context': {
                 'default_partner_domain': repr(list(Domain(domain))),
                 'default_reasons': reasons,
-                **{f'default_{field}': value for field, value in defaults.items()},
+                'default_name': name_of_notes,
             },
         }
 

@@ -1,0 +1,114 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+KINDS = [
+    ('replacement', "Replacement"),
+    ('freight', "Freight"),
+    ('hours', "Hours of work"),
+    ('other', "Other"),
+]
+
+
+class GemCrmComplaintCost(models.Model):
+    """What a complaint cost besides its credit notes, which the books know.
+
+    Without taxes, in the currency of the company. Hours cost the rate of the company that day.
+    """
+    _name = 'gem.crm.complaint.cost'
+    _description = "Cost of a Complaint"
+    _order = 'date, id'
+    _check_company_auto = True
+
+    complaint_id = fields.Many2one(
+        'gem.crm.complaint', required=True, index=True, ondelete='cascade')
+    company_id = fields.Many2one(related='complaint_id.company_id', store=True, precompute=True)
+    currency_id = fields.Many2one(related='company_id.currency_id', string="Currency")
+    kind = fields.Selection(KINDS, required=True, default='replacement')
+    name = fields.Char(string="What")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    hours = fields.Float()
+    rate = fields.Monetary(
+        string="Per Hour", compute='_compute_rate', store=True, precompute=True, readonly=False,
+    )
+    amount = fields.Monetary(
+        compute='_compute_amount', store=True, precompute=True, readonly=False,
+    )
+    move_id = fields.Many2one(
+        'account.move',
+        string="Source",
+        domain="[('company_id', '=', company_id), ('state', '=', 'posted')]",
+        check_company=True,
+        index='btree_not_null',
+        ondelete='restrict',
+        groups='account.group_account_invoice,account.group_account_readonly',
+        help="The bill of the carrier, for instance.",
+    )
+
+    _positive = models.Constraint(
+        'CHECK (hours >= 0 AND amount >= 0)', "A cost cannot be less than zero.",
+    )
+
+    @api.depends('kind', 'complaint_id')
+    def _compute_rate(self):
+        policies = {
+            company: self.env['gem.crm.complaint.policy']._get_for(company)
+            for company in self.company_id
+        }
+        for cost in self:
+            if cost.kind != 'hours':
+                cost.rate = 0
+            elif not cost.rate and cost.company_id:
+                cost.rate = policies[cost.company_id].hour_rate
+
+    @api.depends('hours', 'rate', 'kind')
+    def _compute_amount(self):
+        for cost in self:
+            cost.amount = cost.hours * cost.rate if cost.kind == 'hours' else cost.amount
+
+    def action_open_source(self):
+        """Return the action that shows the document which the cost comes from."""
+        self.ensure_one()
+        if not self.move_id:
+            raise UserError(self.env._(
+                "This cost names no document as its source. Choose the bill in its line."))
+        return {
+            'type': 'ir.actions.act_window',
+            'res_model': 'account.move',
+            'res_id': self.move_id.id,
+            'views': [(False, 'form')],
+        }
+
+
+class GemCrmComplaintPolicy(models.Model):
+    _inherit = 'gem.crm.complaint.policy'
+
+    hour_rate = fields.Float(
+        string="Cost of an Hour",
+        digits='Product Price',
+        help="What an hour spent on a complaint costs, in the currency of the company.",
+    )
+
+
+class GemCrmComplaint(models.Model):
+    """What a complaint cost in all."""
+    _inherit = 'gem.crm.complaint'
+
+    cost_ids = fields.One2many('gem.crm.complaint.cost', 'complaint_id', string="Costs")
+    company_currency_id = fields.Many2one(
+        related='company_id.currency_id', string="Company Currency")
+    credited = fields.Monetary(
+        compute='_compute_cost',
+        currency_field='company_currency_id',
+        help="Posted credit notes, without taxes, as booked.",
+    )
+    cost = fields.Monetary(
+        string="Cost in All", compute='_compute_cost', currency_field='company_currency_id',
+    )
+
+    @api.depends('line_ids.state', 'cost_ids.amount')
+    def _compute_cost(self):
+        for complaint in self:
+            # sudo: what a complaint cost is no secret to those who handle it
+            lines = complaint.sudo().line_ids.filtered(lambda line: line.state == 'credited')
+            complaint.credited = sum(lines.credit_line_id.mapped('balance'))
+            complaint.cost = complaint.credited + sum(complaint.cost_ids.mapped('amount'))
