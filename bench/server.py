@@ -27,12 +27,12 @@ class Cost:
 class Server:
     """An Odoo server on one database, as a context manager."""
 
-    def __init__(self, database, port, log):
+    def __init__(self, database, port, log, host='127.0.0.1'):
         self.database = database
-        self.url = f'http://127.0.0.1:{port}'
+        self.url = f'http://{host}:{port}'
         self._command = [
             sys.executable, '-m', 'odoo', '-d', database, f'--db-filter=^{database}$',
-            f'--http-port={port}', '--http-interface=127.0.0.1', '--workers=0',
+            f'--http-port={port}', f'--http-interface={host}', '--workers=0',
             '--max-cron-threads=0', f'--logfile={log}',
         ]
         self._log_path = log

@@ -284,6 +284,12 @@ class TestMachines(GatewayCommon):
         self.assertFalse(kept[0].active)
         self.assertEqual(self._sent(), before)
 
+    def test_machine_writes_to_a_server_for_complaints_only(self):
+        """Where the mail server takes everything for a complaint, machines open none either."""
+        self.env['mail.thread'].message_process(
+            'gem.crm.complaint', self._mail(To="whoever@else.example", Precedence="bulk"))
+        self.assertEqual(self.Quarantine.search([]).reason, 'automatic')
+
     def test_machines_reopen_nothing(self):
         complaint = self._receive()
         self._close(complaint)
