@@ -20,7 +20,7 @@ class ResPartner(models.Model):
             buys first, then what he has never bought
         """
         self.ensure_one()
-        self._gem_check_may_read_figures()
+        self._gem_check_knows()
         customer = self.commercial_partner_id
         rows = customer._gem_habits_to_propose(limit)
         rows += customer._gem_products_to_propose(max(limit - len(rows), limit // 3))
