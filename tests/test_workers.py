@@ -11,12 +11,14 @@ from devtools.testing import databases_of_this_run
 
 VARIABLE = 'gem.crm.variable'
 NOTE = 'gem.crm.note'
-# More than an index is made of in a moment.
+# A table too large to be indexed at once: few notes, each as long as a row can be.
 MANY_NOTES = """
+    SET enable_seqscan = off;
     INSERT INTO gem_crm_note
-    SELECT (jsonb_populate_record(note, jsonb_build_object(
-                'id', nextval('gem_crm_note_id_seq'), 'reference', NULL, 'event_id', NULL))).*
-      FROM (SELECT * FROM gem_crm_note ORDER BY id LIMIT 1) AS note, generate_series(1, 60000)
+    SELECT (jsonb_populate_record(NULL::gem_crm_note, to_jsonb(note) || jsonb_build_object(
+                'id', nextval('gem_crm_note_id_seq'), 'reference', NULL, 'event_id', NULL,
+                'outcome', repeat(md5(n::text), 45)))).*
+      FROM (SELECT * FROM gem_crm_note ORDER BY id LIMIT 1) AS note, generate_series(1, 6000) AS n
 """
 # The process ends right after the variable is there, before its index is.
 CRASH = """

@@ -1,6 +1,7 @@
 """The pictures of notes, their variables and their settings."""
 
 SALES = '/odoo/sales-notes'
+REFUSED = {'en': "Refused", 'fr': "Refusé"}
 GROUP_BY = {'en': "Time zone", 'fr': "Fuseau horaire"}
 
 
@@ -29,7 +30,7 @@ def take(browser, lang, images):
     browser.click('.o_facet_remove')
     browser.click('.o_data_row td[name=status_id]')
     browser.click('.o_selected_row [name=status_id] input')
-    browser.click('.o-autocomplete--dropdown-item:last-of-type')
+    browser.click(REFUSED[lang[:2]])
     browser.wait('.o_gem_crm_refusal')
     browser.picture(images / 'notes-refusal.png')
 

@@ -131,6 +131,18 @@ class TestNote(NoteCommon):
         self.assertFalse(note.date_done)
         self.assertFalse(note.refusal_reason_id)
 
+    def test_many_are_assigned_and_changed_together(self):
+        notes = self._note() | self._note(partner_id=self.kayak.id) | self._note(name="Visit")
+        theirs = notes.with_user(self.chloe)
+        theirs.action_assign_to_me()
+        self.assertEqual(notes.user_id, self.chloe)
+        self.assertEqual(notes.activity_ids.user_id, self.chloe)
+        theirs.write({'status_id': self.lost.id, 'refusal_reason_id': self.price.id})
+        self.assertEqual(notes.mapped('state'), ['refused'] * 3)
+        self.assertEqual((self.horizon | self.kayak).gem_sales_status_id, self.lost)
+        self.assertFalse(self.env['mail.activity'].search([('res_id', 'in', notes.ids),
+                                                           ('res_model', '=', notes._name)]))
+
     @freeze_time('2026-03-10 12:00:00')
     def test_done_and_reopened(self):
         task, call = self._note(kind='internal'), self._note()
