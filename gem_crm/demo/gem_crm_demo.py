@@ -65,15 +65,8 @@ class GemCrmDemo(models.AbstractModel):
 
         for key, number, share, reason, days in story.DISPUTES:
             if move := last(key, number):
-                line = move.invoice_line_ids.filtered(
-                    lambda line: line.display_type == 'product')[:1]
                 self.env['gem.crm.dispute'].create({
                     'move_id': move.id,
-                    'line_ids': [Command.create({
-                        'move_line_id': line.id,
-                        'quantity': line.quantity,
-                        'accepted_quantity': 1 if reason == 'damaged' else 0,
-                    })] if reason != 'price' else [],
                     'amount': move.currency_id.round(move.amount_residual * share),
                     'reason_id': self.env.ref(f'gem_crm.gem_crm_dispute_reason_{reason}').id,
                     'user_id': accountant.id,
