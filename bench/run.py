@@ -51,7 +51,9 @@ def main():
         print(f"Installed in {make_gem(gem, stock):.0f} s", flush=True)
     with (
         Server(stock, arguments.port, LOGS / 'bench-server-stock.log') as first,
-        Server(gem, arguments.port + 1, LOGS / 'bench-server-gem.log') as second,
+        # A browser's cookies belong to a host: with one for both, late answers of the first
+        # would end the session on the second.
+        Server(gem, arguments.port + 1, LOGS / 'bench-server-gem.log', '127.0.0.2') as second,
     ):
         servers = (first, second)
         subjects, pages = record(servers)

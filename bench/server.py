@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import requests
@@ -27,12 +28,12 @@ class Cost:
 class Server:
     """An Odoo server on one database, as a context manager."""
 
-    def __init__(self, database, port, log):
+    def __init__(self, database, port, log, host='127.0.0.1'):
         self.database = database
-        self.url = f'http://127.0.0.1:{port}'
+        self.url = f'http://{host}:{port}'
         self._command = [
             sys.executable, '-m', 'odoo', '-d', database, f'--db-filter=^{database}$',
-            f'--http-port={port}', '--http-interface=127.0.0.1', '--workers=0',
+            f'--http-port={port}', f'--http-interface={host}', '--workers=0',
             '--max-cron-threads=0', f'--logfile={log}',
         ]
         self._log_path = log
@@ -84,7 +85,7 @@ class Server:
             self.url + request.path, body, headers={'Content-Type': 'application/json'},
         )
         wall = time.perf_counter() - start
-        cpu = self._cpu(pids) - cpu
+        cpu = sum(seconds - cpu.get(pid, 0) for pid, seconds in self._cpu(pids).items())
         answer.raise_for_status()
         answer = answer.json()
         if 'error' in answer:
@@ -106,13 +107,18 @@ class Server:
         """Return the process ids of this database's PostgreSQL connections."""
         with db_connect('postgres').cursor() as cr:
             cr.execute(
-                "SELECT pid FROM pg_stat_activity WHERE datname = %s", [self.database],
+                "SELECT pid FROM pg_stat_activity"
+                " WHERE datname = %s AND backend_type = 'client backend'",
+                [self.database],
             )
             return [pid for [pid] in cr.fetchall()]
 
     def _cpu(self, backends):
-        """Return the seconds of processor time that the server has used so far."""
-        # Linux: the clock that clock_getcpuclockid() returns, to the nanosecond.
-        return sum(
-            time.clock_gettime(~pid << 3 | 2) for pid in [self._process.pid, *backends]
-        )
+        """Return the seconds of processor time that the server has used so far, by process."""
+        seconds = {}
+        for pid in (self._process.pid, *backends):
+            # A connection that is closed meanwhile has no clock any more.
+            with suppress(OSError):
+                # Linux: the clock that clock_getcpuclockid() returns, to the nanosecond.
+                seconds[pid] = time.clock_gettime(~pid << 3 | 2)
+        return seconds

@@ -24,7 +24,7 @@ python_env.make_importable()
 
 import websocket  # noqa: E402
 
-PATIENCE = 30  # seconds
+PATIENCE = 90  # seconds: machines are busy at times
 SIZES = {'desktop': (1400, 900), 'phone': (390, 844)}
 QUIET = 0.4  # seconds without a request or a change, after which a page is drawn
 DRAWN = """

@@ -11,7 +11,11 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Let Odoo remove everything of ours, and nothing else."""
     _remove_variables(env)
+    # Invoices go back into reminders, if they were there before they were disputed.
+    env['gem.crm.dispute'].search([('state', '=', 'open')])._end('hand')
     _remove_saved_searches(env)
+    _remove_sequences(env)
+    _give_reminders_back(env)
     _leave_what_is_in_the_books(env)
     _drop_foreign_keys(env)
 
@@ -30,6 +34,17 @@ def _remove_saved_searches(env):
         | Domain('context', 'like', 'gem_')
         | Domain('sort', 'like', 'gem_')
     ).unlink()
+
+
+def _remove_sequences(env):
+    """Remove the numbering of each company, which belongs to no module."""
+    env['ir.sequence'].with_context(active_test=False).search(
+        [('code', '=like', 'gem.crm.%')]).unlink()
+
+
+def _give_reminders_back(env):
+    """Have customers reminded again of disputed invoices, which nothing would end any more."""
+    env['gem.crm.dispute'].search([('state', '=', 'open')])._end('hand')
 
 
 def _leave_what_is_in_the_books(env):

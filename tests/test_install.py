@@ -26,6 +26,18 @@ records = [
     }),
     env['gem.crm.correspondence'].create({'partner_id': customer.id, 'subject': "Parcel"}),
     env['gem.crm.discussion'].create({'partner_id': customer.id, 'name': "Late parcels"}),
+    env['gem.crm.complaint'].create({'partner_id': customer.id, 'name': "Three wet parcels"}),
+]
+owed = env['account.move'].search([
+    ('move_type', '=', 'out_invoice'), ('payment_state', '=', 'not_paid'),
+], order='id', limit=1)
+records += [
+    env['gem.crm.dispute'].create({
+        'move_id': owed.id, 'amount': 10, 'reason_id': env['gem.crm.dispute.reason'].search(
+            [], limit=1).id,
+    }),
+    env['gem.crm.promise'].create({'move_id': owed.id, 'amount': 10, 'date': '2099-01-01'}),
+    env['gem.crm.segment'].create({'name': "In Laval", 'domain': "[('city', '=', 'Laval')]"}),
 ]
 for record in records:
     env['ir.attachment'].create({
@@ -85,6 +97,12 @@ LEFTOVERS = {
     "messages": "SELECT id FROM mail_message WHERE model LIKE 'gem.%'",
     "followers": "SELECT id FROM mail_followers WHERE res_model LIKE 'gem.%'",
     "activities": "SELECT id FROM mail_activity WHERE res_model LIKE 'gem.%'",
+    "ratings": "SELECT id FROM rating_rating WHERE res_model LIKE 'gem.%'",
+    "templates": "SELECT id FROM mail_template WHERE model LIKE 'gem.%'",
+    "subtypes": "SELECT name FROM mail_message_subtype WHERE res_model LIKE 'gem.%'",
+    "actions of the server": "SELECT id FROM ir_act_server WHERE model_name LIKE 'gem.%'",
+    "scheduled actions": "SELECT cron_name FROM ir_cron WHERE cron_name LIKE 'CRM Follow%'",
+    "sequences": "SELECT code FROM ir_sequence WHERE code LIKE 'gem.%'",
 }
 
 

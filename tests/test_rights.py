@@ -70,7 +70,6 @@ RIGHTS = {
     'gem.crm.complaint.report': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.credit.guard': row(sysadmin='r'),
     'gem.crm.invoice.line': row(emile='r', amelie='r', chloe='r', diane='r'),
-    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     # Accountants write them, salespeople read them.
     'gem.crm.dispute': row(emile='rcw', amelie='r', chloe='r', diane=ALL),
     'gem.crm.dispute.reason': row(
@@ -81,6 +80,8 @@ RIGHTS = {
     'gem.crm.product.likeness': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.product.sales': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
+    # Behind the profile that it reads.
+    'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.history': row(amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.mark': row(sysadmin='r'),
     # Recorded by somebody else: theirs to correct, or an accountant's.

@@ -29,6 +29,7 @@ class GemCrmDemo(models.AbstractModel):
         # Nobody follows the past: no subscription, no tracking.
         self.with_context(tracking_disable=True)._invoice(
             story.invoices(fields.Date.context_today(self)))
+        self.with_context(tracking_disable=True)._dispute_and_promise()
         # The figures are there at the first look, before the cron has run.
         customers = self.env['res.partner'].union(
             *(self._record('res_partner', key) for key in story.CUSTOMERS))
@@ -46,6 +47,59 @@ class GemCrmDemo(models.AbstractModel):
             for invoice, purchase in invoices if purchase.returned
         ]).action_post()
         self._pay(invoices)
+
+    def _dispute_and_promise(self):
+        """Write down what customers contest of their unpaid invoices, and promised to pay."""
+        today = fields.Date.context_today(self)
+        accountant = self.env.ref('gem_crm.user_demo_emile')
+        owed = self.env['account.move'].search([
+            ('partner_id', 'in', [self._record('res_partner', key).id for key in story.CUSTOMERS]),
+            ('company_id', '=', self.env.company.id), ('move_type', '=', 'out_invoice'),
+            ('state', '=', 'posted'), ('amount_residual', '>', 0),
+        ], order='invoice_date, id').grouped('partner_id')
+
+        def last(key, number=1):
+            """Return one of the last unpaid invoices of a customer, or nothing."""
+            moves = owed.get(self._record('res_partner', key), self.env['account.move'])
+            return moves[-number] if len(moves) >= number else self.env['account.move']
+
+        for key, number, share, reason, days in story.DISPUTES:
+            if move := last(key, number):
+                self.env['gem.crm.dispute'].create({
+                    'move_id': move.id,
+                    'amount': move.currency_id.round(move.amount_residual * share),
+                    'reason_id': self.env.ref(f'gem_crm.gem_crm_dispute_reason_{reason}').id,
+                    'user_id': accountant.id,
+                    'date_since': today - timedelta(days=10),
+                    'date_until': today + timedelta(days=days) if days else False,
+                })
+        for key, number, share, days, paid in story.PROMISES:
+            move = last(key, number)
+            if not move or move.amount_residual <= 0:
+                continue
+            amount = move.currency_id.round(move.amount_residual * share)
+            self.env['gem.crm.promise'].create({
+                'move_id': move.id,
+                'amount': amount,
+                'date_made': today - timedelta(days=14),
+                'date': today + timedelta(days=days),
+                'user_id': accountant.id,
+            })
+            if paid:
+                self._receive(
+                    move, move.currency_id.round(amount * paid), today + timedelta(days=days))
+
+    def _receive(self, invoice, amount, on):
+        """Receive an amount of an invoice on the bank account."""
+        line = invoice.line_ids.filtered(
+            lambda line: line.display_type == 'payment_term' and not line.reconciled)[:1]
+        received = self.env['account.bank.statement.line'].create({
+            'journal_id': self._journal('bank').id, 'date': on, 'amount': amount,
+            'payment_ref': invoice.name, 'partner_id': invoice.partner_id.id,
+            'counterpart_account_id': line.account_id.id,
+        })
+        (line + received.line_ids.filtered(
+            lambda other: other.account_id == line.account_id)).reconcile()
 
     def _invoice_vals(self, purchase):
         return {

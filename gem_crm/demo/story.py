@@ -140,6 +140,22 @@ CUSTOMERS = {
     }, pays=(0, 2)),
 }
 
+# What customers contest: which of their last unpaid invoices, how much of it, why, for how long.
+DISPUTES = [
+    ('saintaubin', 1, 0.4, 'quantity', 20),
+    ('maree', 1, 0.3, 'damaged', 0),
+    ('vieuxpont', 1, 1, 'price', 0),
+]
+# What they promised: which of their last unpaid invoices, how much of it, in how many days from
+# now, and how much of that came in on the day.
+PROMISES = [
+    ('saintaubin', 2, 1, 6, 0),
+    ('vieuxpont', 2, 0.5, -5, 0),
+    ('bellerive', 1, 0.5, -8, 0.4),
+    ('erables', 1, 0.5, -6, 1),
+    ('plume', 1, 0.3, 9, 0),
+]
+
 
 def invoices(today):
     """Return the invoices of all customers, the oldest first."""

@@ -17,7 +17,6 @@ from . import gem_crm_complaint_category
 from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
-from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_line
 from . import gem_crm_credit_guard
 from . import gem_crm_credit_note
@@ -27,6 +26,7 @@ from . import gem_crm_complaint_policy
 from . import gem_crm_complaint_assessment
 from . import gem_crm_complaint_closing
 from . import gem_crm_complaint_deadline
+from . import gem_crm_complaint_dispute
 from . import gem_crm_complaint_alert
 from . import gem_crm_complaint_measure
 from . import gem_crm_complaint_rating
@@ -75,6 +75,7 @@ from . import gem_crm_profile_profit
 from . import gem_crm_profile_payment
 from . import gem_crm_profile_loyalty
 from . import gem_crm_profile_promise
+from . import gem_crm_profile_complaint
 from . import gem_crm_profile_scale
 from . import gem_crm_habit
 from . import gem_crm_profile_history

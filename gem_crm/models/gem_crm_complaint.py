@@ -42,7 +42,7 @@ class GemCrmComplaint(models.Model):
     _check_company_auto = True
     _mail_post_access = 'read'
 
-    name = fields.Char(string="Subject", required=True, tracking=True)
+    name = fields.Char(string="Subject", required=True, index='trigram', tracking=True)
     partner_id = fields.Many2one(required=False, tracking=True)
     contact_id = fields.Many2one(
         'res.partner',

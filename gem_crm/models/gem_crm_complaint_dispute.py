@@ -20,13 +20,16 @@ class GemCrmComplaint(models.Model):
 
     def _write_stage_effects(self, stage):
         result = super()._write_stage_effects(stage)
-        # sudo: who may close a complaint ends its disputes by it
-        disputes = self.env['gem.crm.dispute'].sudo().search([('complaint_id', 'in', self.ids)])
         if stage.state in CLOSING_STATES:
-            disputes._end('complaint')
-        else:
-            disputes.filtered(lambda dispute: dispute.ended_how == 'complaint')._come_back()
+            # sudo: who may close a complaint ends its disputes by it
+            self.sudo().dispute_ids._end('complaint')
         return result
+
+    def _after_reopening(self):
+        # sudo: as above
+        disputes = self.sudo().dispute_ids
+        disputes.filtered(lambda dispute: dispute.ended_how == 'complaint')._come_back()
+        return super()._after_reopening()
 
     def action_credit(self):
         """Draft the credit notes of what is accepted of these complaints, and show them."""

@@ -97,11 +97,14 @@ class GemCrmComplaintQuarantine(models.Model):
                         mail, 'interrupted', error)
                 raise
             except Exception as error:  # whatever is wrong with it, it is not lost
+                if mail.kept_as:
+                    # It was to open nothing, and Odoo found no other way for it.
+                    break
                 _logger.info("Mail %s could not be taken: %r", mail.key, error)
                 failure = failure or error
         with self.env.cr.savepoint():
             self.env['gem.crm.complaint.delivery']._claim(mail.key)
-            self._keep(mail, 'unreadable', failure)
+            self._keep(mail, mail.kept_as or 'unreadable', failure)
         return False
 
     @api.model

@@ -78,7 +78,7 @@ class GemCrmProfile(models.Model):
             in_need=list(needs), floor=FLOOR, limit=limit,
             readable=readable.select(SQL("partner_id"), SQL("lines_recent")),
         ))
-        names = self._product_names({product for _partner, _score, product in rows if product})
+        names = self._names_of_alike({product for _partner, _score, product in rows if product})
         seasons = self._seasons_of(rows)
         result = []
         for partner, score, product in rows:
@@ -106,7 +106,7 @@ class GemCrmProfile(models.Model):
             return self.env._("Has bought %(product)s, with the same tags.", product=name)
         return self.env._("Has bought %(product)s, which is much alike.", product=name)
 
-    def _product_names(self, product_ids):
+    def _names_of_alike(self, product_ids):
         # sudo: the names of what is sold are no secret to who sells it
         products = self.env['product.product'].sudo().browse(product_ids)
         return {product.id: product.display_name for product in products}

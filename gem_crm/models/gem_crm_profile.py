@@ -6,6 +6,8 @@ from .gem_crm_profile_mark import ALL_RANKS
 # Each batch may read all invoices once; a killed run loses one batch, some seconds of work.
 BATCH_SIZE = 100_000
 INVOICE_TYPES = ('out_invoice', 'out_refund')
+# So many new rows at once make a plan of the table as it was a very slow one.
+ANALYZED = 1000
 
 
 class GemCrmProfile(models.Model):
@@ -112,6 +114,8 @@ class GemCrmProfile(models.Model):
         self._refresh_rows(company)
         self._write_figures(company, self._facts_query(company))
         self._refresh_beside(company)
+        if len(customer_ids) >= ANALYZED:
+            self.env.cr.execute("ANALYZE gem_crm_profile, gem_crm_habit")
         self.invalidate_model()
         self.env['res.partner']._gem_invalidate_profile()
 

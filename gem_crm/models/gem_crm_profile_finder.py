@@ -18,7 +18,7 @@ class GemCrmProfile(models.Model):
         :return: dict with ``rows``, a list of dicts ``partner_id``, ``name``, ``reasons`` and
             ``in_charge``, and what the reader may make of them
         """
-        found = self._find_customers(self._products(product_ids), MOST_FOUND)
+        found = self._find_customers(self._products_to_find(product_ids), MOST_FOUND)
         customers = self.env['res.partner'].browse(row['partner_id'] for row in found)
         customers.fetch(['complete_name', 'gem_account_manager_id', 'gem_deputy_id'])
         return {
@@ -37,20 +37,20 @@ class GemCrmProfile(models.Model):
         }
 
     @api.model
-    def _products(self, product_ids):
+    def _products_to_find(self, product_ids):
         products = self.env['product.product'].browse(product_ids)
         products.check_access('read')
         return products
 
     @api.model
-    def _product_names(self, product_ids):
-        return ", ".join(self._products(product_ids).mapped('display_name'))
+    def _products_in_words(self, product_ids):
+        return ", ".join(self._products_to_find(product_ids).mapped('display_name'))
 
     @api.model
     def action_notes_from_finder(self, product_ids, partner_ids):
         """Return the action that makes a note per customer, each with the reason."""
-        found = self._find_customers(self._products(product_ids), MOST_FOUND)
-        names = self._product_names(product_ids)
+        found = self._find_customers(self._products_to_find(product_ids), MOST_FOUND)
+        names = self._products_in_words(product_ids)
         return self.env['gem.crm.note.batch']._action_for(
             [('id', 'in', partner_ids)],
             name=names,
@@ -68,7 +68,7 @@ class GemCrmProfile(models.Model):
             raise UserError(self.env._("Choose at least one customer."))
         segment = self.env['gem.crm.segment'].create({
             'name': self._free_segment_name(self.env._(
-                "Interested in %(products)s", products=self._product_names(product_ids))),
+                "Interested in %(products)s", products=self._products_in_words(product_ids))),
             'domain': repr([('id', 'in', sorted(partner_ids))]),
             'company_id': self.env.company.id,
         })
@@ -103,7 +103,7 @@ class GemCrmProfile(models.Model):
             ))
         mailing_list = self.env['mailing.list'].create({
             'name': self.env._(
-                "Interested in %(products)s", products=self._product_names(product_ids)),
+                "Interested in %(products)s", products=self._products_in_words(product_ids)),
             'contact_ids': [
                 Command.create({'name': customer.name, 'email': customer.email})
                 for customer in customers

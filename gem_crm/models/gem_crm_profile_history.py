@@ -162,6 +162,32 @@ class GemCrmProfileHistory(models.Model):
         ))
 
     @api.model
+    def _fold(self, partner_ids, into_id):
+        """Give the months of merged customers to the one that is left.
+
+        Revenues add up; of classes, which nobody can tell now, those of the one left stay.
+        """
+        self.env.flush_all()
+        self.env.cr.execute(SQL(
+            """
+                WITH former AS (
+                    DELETE FROM gem_crm_profile_history WHERE partner_id IN %(merged)s
+                      RETURNING company_id, month, lifecycle, attrition, rfm, abc, revenue
+                )
+                INSERT INTO gem_crm_profile_history AS history
+                            (partner_id, company_id, month, lifecycle, attrition, rfm, abc, revenue)
+                     SELECT %(into)s, company_id, month, MIN(lifecycle), MIN(attrition), MAX(rfm),
+                            MIN(abc), SUM(revenue)
+                       FROM former
+                   GROUP BY company_id, month
+                ON CONFLICT (company_id, month, partner_id)
+              DO UPDATE SET revenue = history.revenue + EXCLUDED.revenue
+            """,
+            merged=tuple(partner_ids), into=into_id,
+        ))
+        self.invalidate_model()
+
+    @api.model
     def _rates(self, partner_domain, months=MONTHS_BACK):
         """Return how many customers were lost and kept, month by month.
 

@@ -12,7 +12,8 @@ class GemCrmProfile(models.Model):
         string="Margin, 12 Months",
         readonly=True,
         help="Revenue of the last 12 months less the cost of the products, as it was when the "
-             "invoice was posted. A credit note takes the cost of its products back.",
+             "invoice was posted, and less what complaints cost. A credit note takes the cost of "
+             "its products back.",
     )
     margin_rate = fields.Float(
         readonly=True,
@@ -53,7 +54,9 @@ class GemCrmProfile(models.Model):
     @api.model
     def _derived(self, company):
         return super()._derived(company) + [{
-            'margin_12m': SQL("fact.revenue_12m - COALESCE(fact.cost_12m, 0)"),
+            'margin_12m': SQL(
+                "fact.revenue_12m - COALESCE(fact.cost_12m, 0)"
+                " - COALESCE(fact.complaint_cost_12m, 0)"),
         }, {
             'margin_rate': SQL(
                 "CASE WHEN fact.revenue_12m > 0 AND fact.cost_12m <> 0"

@@ -168,8 +168,10 @@ class GemCrmReceivable(models.Model):
 
     @api.readonly
     def action_open_invoice(self):
-        """Return the action that shows the invoice."""
+        """Return the action that shows the invoice, or the promise of those who may not see it."""
         self.ensure_one()
+        if not self.env['account.move'].has_access('read'):
+            return self.action_promise()
         return {
             'type': 'ir.actions.act_window',
             'res_model': 'account.move',

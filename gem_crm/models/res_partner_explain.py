@@ -1,6 +1,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 YEAR = relativedelta(years=1)
@@ -17,7 +18,7 @@ class ResPartner(models.Model):
         :param figure: name of a column of gem.crm.profile
         """
         self.ensure_one()
-        self._gem_check_may_read_figures()
+        self._gem_check_knows()
         self.env['account.move'].check_access('read')
         field = self.env['gem.crm.profile']._fields[figure]
         action = self.gem_action_open_revenue()
@@ -66,6 +67,17 @@ class ResPartner(models.Model):
                 'amount_untaxed_signed', '>', 0)
         return domain
 
+    def _gem_check_knows(self):
+        """Raise unless the user may read the profiles of these customers."""
+        self._gem_check_may_read_figures()
+        if self.env.su or self.env.user.has_group('gem_crm.gem_crm_group_user_all'):
+            return
+        if others := self.commercial_partner_id.filtered(lambda p: not p.gem_is_followed_by_me):
+            raise AccessError(self.env._(
+                "What is known about %(customer)s is for those who follow this customer.",
+                customer=others[0].display_name,
+            ))
+
     def gem_action_explain_habit(self, product_id):
         """Open the invoices on which the customer bought a product."""
         self.ensure_one()
@@ -82,7 +94,7 @@ class ResPartner(models.Model):
 
     def gem_action_recompute(self):
         """Compute the customers' figures for the current company at once."""
-        self._gem_check_may_read_figures()
+        self._gem_check_knows()
         # sudo: who may read the figures may have them brought up to date
         self.env['gem.crm.profile'].sudo()._refresh(
             self.commercial_partner_id.ids, self.env.company)

@@ -20,7 +20,7 @@ class ResPartner(models.Model):
             buys first, then what he has never bought
         """
         self.ensure_one()
-        self._gem_check_may_read_figures()
+        self._gem_check_knows()
         customer = self.commercial_partner_id
         rows = customer._gem_habits_to_propose(limit)
         rows += customer._gem_products_to_propose(max(limit - len(rows), limit // 3))
@@ -45,15 +45,15 @@ class ResPartner(models.Model):
             now = sum(months[(today.month + shift - 1) % 12] for shift in (-1, 0, 1))
             is_season = now >= SEASON_SHARE * habit.times and now > 1
             silence = (today - habit.date_last).days
-            if habit.state in ('due', 'late'):
-                due.append(row | {'kind': 'due', 'reason': self.env._(
-                    "Takes it every %(interval)s days; the last time was %(days)s days ago.",
-                    interval=round(habit.interval_days), days=silence,
-                )})
-            elif is_season and silence > 31 and habit.interval_days > 31:
+            if is_season and min(silence, habit.interval_days) > 31:
                 season.append(row | {'kind': 'season', 'reason': self.env._(
                     "Bought around this month %(now)s times out of %(times)s, last on %(date)s.",
                     now=now, times=habit.times, date=format_date(self.env, habit.date_last),
+                )})
+            elif habit.state in ('due', 'late'):
+                due.append(row | {'kind': 'due', 'reason': self.env._(
+                    "Takes it every %(interval)s days; the last time was %(days)s days ago.",
+                    interval=round(habit.interval_days), days=silence,
                 )})
         return (due + season)[:limit]
 

@@ -1,7 +1,10 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 
 from odoo.tests import tagged
 
+from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.gem_crm.tests.test_gem_crm_complaint_deadline import MONDAY, DeadlineCommon
 
 
@@ -108,3 +111,17 @@ class TestComplaintAlert(DeadlineCommon):
         told = self._told(self.bruno)
         self._run('2026-03-03 12:00:00')
         self.assertEqual(self._told(self.bruno), told + 2, "one for each batch of fifty")
+
+    def test_cron_that_is_stopped_goes_on_where_it_was(self):
+        with freeze_time(MONDAY):
+            complaints = self.Complaint.create([
+                {'name': f"Complaint {i}", 'partner_id': self.horizon.id, 'user_id': self.bruno.id}
+                for i in range(60)
+            ])
+        seconds_left = iter([60, 0])
+        with freeze_time('2026-03-03 12:00:00'), \
+                patch.object(IrCron, '_commit_progress', lambda *a, **kw: next(seconds_left)):
+            self.Complaint._cron_alert()
+        self.assertEqual(len(complaints.alert_ids), 50)
+        self._run('2026-03-03 12:15:00')
+        self.assertEqual(complaints.mapped(lambda c: len(c.alert_ids)), [1] * 60)

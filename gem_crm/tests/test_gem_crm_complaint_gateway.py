@@ -183,6 +183,12 @@ class TestIncomingMail(GatewayCommon):
         self.assertIn("expert@else.example", complaint.email_cc)
         self.assertIn("lawyer@else.example", complaint.email_cc)
 
+    def test_mailbox_without_an_address_of_ours_is_not_in_copy(self):
+        self.env['mail.thread'].message_process('gem.crm.complaint', self._mail(
+            To="mailbox@elsewhere.example", Cc="lawyer@else.example"))
+        complaint = self.Complaint.search([], order='id desc', limit=1)
+        self.assertEqual(complaint.email_cc, "lawyer@else.example")
+
     def test_reply_joins(self):
         complaint = self._receive()
         message = self._reply(complaint)
@@ -283,6 +289,12 @@ class TestMachines(GatewayCommon):
         self.assertEqual(kept[0].complaint_id.partner_id, self.horizon, "a person may want it")
         self.assertFalse(kept[0].active)
         self.assertEqual(self._sent(), before)
+
+    def test_machine_writes_to_a_server_for_complaints_only(self):
+        """Where the mail server takes everything for a complaint, machines open none either."""
+        self.env['mail.thread'].message_process(
+            'gem.crm.complaint', self._mail(To="whoever@else.example", Precedence="bulk"))
+        self.assertEqual(self.Quarantine.search([]).reason, 'automatic')
 
     def test_machines_reopen_nothing(self):
         complaint = self._receive()

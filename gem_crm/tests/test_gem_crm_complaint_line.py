@@ -3,7 +3,7 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, HttpCase, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.gem_crm.tests.test_gem_crm_dispute import InvoicingCommon
@@ -314,6 +314,15 @@ class TestCreditNote(ClaimCommon):
         self.assertFalse(invoice.no_followup)
         self.assertEqual(invoice.amount_residual, 100)
 
+    def test_lines_are_claimed_when_the_dispute_is_there_already(self):
+        dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
+        self.assertFalse(dispute.line_ids)
+        dispute.action_claim_all()
+        dispute.action_claim_all()
+        self.assertRecordValues(dispute.line_ids.sorted('id'), [
+            {'quantity': 10, 'accepted_quantity': 0, 'state': 'claimed'},
+            {'quantity': 5, 'accepted_quantity': 0, 'state': 'claimed'}])
+
     def test_lock_dates_are_odoos(self):
         invoice = self.invoice_of((10, 10, []))
         self.env.company.hard_lock_date = '2026-03-10'
@@ -330,3 +339,25 @@ class TestCreditNote(ClaimCommon):
             ('type', '=', 'sale'), ('company_id', '=', self.env.company.id)]).active = False
         with self.assertRefused(UserError, "has no sales journal for the credit note"):
             line.action_credit()
+
+
+@tagged('post_install', '-at_install')
+class TestDisputeTour(ClaimCommon, HttpCase):
+
+    def test_from_the_invoice_to_its_credit_note_in_french(self):
+        """An accountant settles a dispute in four clicks beyond typing."""
+        self.env['res.lang']._activate_lang('fr_FR')
+        self.emile.lang = 'fr_FR'
+        invoice = self.invoice_of((10, 10, []), (5, 20, []))
+        self.start_tour(
+            f'/odoo/action-account.action_move_out_invoice/{invoice.id}', 'gem_crm_dispute',
+            login='emile')
+        dispute = self.env['gem.crm.dispute'].search([('move_id', '=', invoice.id)])
+        self.assertRecordValues(dispute, [{
+            'state': 'ended', 'ended_how': 'credit', 'reason_id': self.damaged.id,
+            'amount': 200}])
+        credit_note = dispute.line_ids.credit_move_id
+        self.assertRecordValues(credit_note, [{
+            'state': 'posted', 'amount_total': 40, 'reversed_entry_id': invoice.id}])
+        self.assertEqual(invoice.amount_residual, 160)
+        self.assertFalse(invoice.no_followup)

@@ -2,7 +2,7 @@ from datetime import date
 
 from freezegun import freeze_time
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import Form, tagged
 
 from odoo.addons.gem_crm.tests.test_gem_crm_complaint_deadline import MONDAY, DeadlineCommon
@@ -53,6 +53,23 @@ class TestComplaintMeasure(DeadlineCommon):
         complaint = self._complaint()
         with self.assertRefused(ValidationError, "is not of Kayak Club"):
             self._measure(complaint, partner_id=self.kayak.id)
+
+    def test_handler_takes_measures_for_whoever_complains(self):
+        complaint = self._complaint(user_id=self.bruno.id)
+        form = Form(complaint.with_user(self.bruno))
+        with form.measure_ids.new() as line:
+            line.measure = 'emergency'
+            line.name = "Send new ones by courier"
+        form.save()
+        self.assertRecordValues(complaint.measure_ids, [{
+            'partner_id': self.horizon.id, 'kind': 'internal', 'user_id': self.bruno.id,
+        }])
+        complaint.measure_ids.with_user(self.bruno).action_done()
+        self.assertTrue(complaint.date_emergency)
+        with self.assertRaises(AccessError):
+            self.env['gem.crm.note'].with_user(self.bruno).create({
+                'name': "Call", 'partner_id': self.horizon.id,
+            })
 
     def test_complaint_is_opened_from_a_note(self):
         note = self.env['gem.crm.note'].with_user(self.amelie).create({

@@ -230,10 +230,12 @@ class TestGemCrmProfileHistory(ProductsCommon):
             ])
         [may, june, july] = History.search([('partner_id', '=', self.juniper.id)], order='month')
         self.assertRecordValues(may + june + july, [
-            {'lifecycle': 'new', 'revenue': 25, 'rfm': False, 'month': date(2026, 5, 1)},
-            {'lifecycle': 'new', 'revenue': 0, 'rfm': False, 'month': date(2026, 6, 1)},
+            {'lifecycle': 'new', 'revenue': 25, 'month': date(2026, 5, 1)},
+            {'lifecycle': 'new', 'revenue': 0, 'month': date(2026, 6, 1)},
             {'lifecycle': 'new', 'revenue': 0, 'month': date(2026, 7, 1)},
         ])
+        self.assertFalse((may + june).filtered('rfm'), "nobody took their ranks down")
+        self.assertTrue(july.rfm)
         rates = {
             rate['month'].month: rate
             for rate in History._rates([('id', 'in', self.customers.ids)], months=8)

@@ -78,6 +78,20 @@ class TestKnowledgeInLists(KnowledgeCommon):
         found = self.found([('gem_date_last', '!=', False)], order='gem_rhythm_ratio desc, id')
         self.assertEqual(found[0], self.lynx)
 
+    def test_pages_in_the_order_of_a_figure(self):
+        """Pages put together are the whole list, sorted: no customer twice, none missing."""
+        for user in (self.chloe, self.bruno):
+            for name in ('gem_revenue_12m', 'gem_abc', 'gem_rhythm_ratio', 'gem_is_overdue'):
+                for way in ('', ' desc'):
+                    with self.subTest(user=user.name, figure=name, way=way):
+                        order = f'{name}{way}'
+                        whole = self.found([], user, order=f'{order}, id{way}')
+                        pages = [
+                            self.found([], user, order=order, limit=1, offset=offset)
+                            for offset in range(5)
+                        ]
+                        self.assertEqual([page.id for page in pages], [*whole.ids, False])
+
     def test_own_figures_only(self):
         self.assertFalse(self.found([('gem_is_overdue', '=', True)], self.amelie))
         self.assertFalse(self.lynx.with_user(self.amelie).gem_date_last)

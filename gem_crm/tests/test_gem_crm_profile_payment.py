@@ -158,6 +158,20 @@ class TestGemCrmProfileProfit(test_gem_crm_habit.ProductsCommon):
         move.action_post()
         self.assertEqual(move.invoice_line_ids.gem_unit_cost, 72)
 
+    def test_complaints_cost_margin(self):
+        self.sell(self.horizon, '2026-05-01', (self.lantern, 10))
+        complaint = self.env['gem.crm.complaint'].create(
+            {'partner_id': self.horizon.id, 'name': "Broken", 'company_id': self.company.id})
+        self.run_cron()
+        cost = self.env['gem.crm.complaint.cost'].create({
+            'complaint_id': complaint.id, 'kind': 'other', 'amount': 45, 'date': '2026-06-01'})
+        self.run_cron()
+        self.assertRecordValues(self.profile(self.horizon), [{
+            'complaint_cost_12m': 45, 'margin_12m': -5, 'profitability': 'unprofitable'}])
+        cost.unlink()
+        self.run_cron()
+        self.assertEqual(self.profile(self.horizon).margin_12m, 40)
+
     def test_no_cost_no_verdict(self):
         self.buy(self.horizon, ('2026-05-01', 10))
         self.refresh()

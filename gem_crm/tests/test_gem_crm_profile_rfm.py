@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.base.models.ir_cron import IrCron
 from odoo.addons.gem_crm.tests import test_gem_crm_profile_purchase
 
 TODAY = test_gem_crm_profile_purchase.TODAY
@@ -112,7 +113,8 @@ class TestGemCrmProfileRanks(test_gem_crm_profile_purchase.FiguresCommon):
         self.env.cr.flush()
         with patch.object(
             self.registry['gem.crm.profile.history'], '_write_month', side_effect=InterruptedError,
-        ), self.assertRaises(InterruptedError), self.env.cr.savepoint():
+        ), patch.object(IrCron, '_commit_progress', lambda *args, **kwargs: float('inf')), \
+                self.assertRaises(InterruptedError), self.env.cr.savepoint():
             self.Profile._cron_refresh_marked()
         self.assertFalse(self.env['gem.crm.profile.scale'].search(
             [('company_id', '=', self.company.id)]))

@@ -24,4 +24,6 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Have what is computed computed again, rather than carried over."""
         merged = src_partners | dst_partner
         self.env['gem.crm.profile.mark']._mark(merged.commercial_partner_id.ids)
-        self.env['gem.crm.profile'].sudo().search([('partner_id', 'in', src_partners.ids)]).unlink()
+        for model in ('gem.crm.profile', 'gem.crm.habit'):
+            self.env[model].sudo().search([('partner_id', 'in', src_partners.ids)]).unlink()
+        self.env['gem.crm.profile.history'].sudo()._fold(src_partners.ids, dst_partner.id)

@@ -43,8 +43,9 @@ registry.category("web_tour.tours").add("gem_crm_complaint_portal", {
             trigger: `.o_gem_complaint:contains("Elle est tombée le premier jour.")`,
         },
         {
-            content: "Add something",
+            content: "Add something, once the portal has loaded its chatter",
             trigger: "#chatterRoot:shadow .o-mail-Composer-input",
+            timeout: 60000,
             run: "edit Le plateau aussi.",
         },
         {
