@@ -14,7 +14,8 @@ class TestTours(FollowUpCommon, HttpCase):
 
     def test_follow_up_in_french(self):
         """An account manager writes down a day's work on a customer, and finds it again."""
-        self.start_tour('/odoo/customer-follow-up', 'gem_crm_follow_up', login='amelie')
+        self.start_tour(
+            '/odoo/customer-follow-up', 'gem_crm_follow_up', login='amelie', timeout=300)
         need = self.horizon.gem_need_ids
         self.assertEqual(need.mapped('name'), ["Delivery before nine"])
         self.assertEqual(need.create_uid, self.amelie)
