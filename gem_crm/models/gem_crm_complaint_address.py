@@ -108,7 +108,8 @@ class GemCrmComplaintAddress(models.Model):
         every = self.sudo().with_context(active_test=False)
         having = every.search([('company_id', '!=', False)]).company_id
         if companies is None:
-            companies = every.env['res.company'].search([('id', 'not in', having.ids)])
+            companies = every.env['res.company'].search(
+                [('id', 'not in', having.ids)], order='id')
         lacking = companies - having
         for company in lacking:
             name = 'complaints'

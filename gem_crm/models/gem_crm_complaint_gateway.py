@@ -226,7 +226,11 @@ class GemCrmComplaint(models.Model):
         mail = self.env.context.get('gem_mail')
         people = mail.people if mail else {}
         known, unknown = [], []
-        for name in ('to_filtered', 'cc_filtered'):
+        names = ['to_filtered', 'cc_filtered']
+        if mail and not mail.addresses_found:
+            # It came to a mailbox that Odoo does not know by name: that is no one in copy.
+            names.remove('to_filtered')
+        for name in names:
             for email, formatted in self._mail_cc_sanitized_raw_dict(msg_dict.get(name)).items():
                 if email in people:
                     known.append(people[email][0].id)

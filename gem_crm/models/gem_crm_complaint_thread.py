@@ -32,10 +32,6 @@ class GemCrmComplaint(models.Model):
     def _mail_get_partner_fields(self, introspect_fields=False):
         return ['contact_id', 'partner_id']
 
-    def _mail_get_partners(self, introspect_fields=False):
-        # One person, or the portal could not tell to whom its link is given.
-        return {complaint.id: complaint.contact_id or complaint.partner_id for complaint in self}
-
     def _subscribe_handlers(self):
         """Have the handlers follow their complaints, and tell those who did not choose it."""
         if self.env.context.get('tracking_disable'):

@@ -258,6 +258,16 @@ class GemCrmDispute(models.Model):
         ended.filtered(lambda d: d.date_until and d.date_until < today).date_until = False
         ended._stop_reminders()
 
+    def action_claim_all(self):
+        """Claim the lines of the invoice that are not claimed yet, whole, to be lowered."""
+        self.ensure_one()
+        # Those who read no invoices do not dispute them either.
+        self.env['gem.crm.complaint.line'].create([
+            {'dispute_id': self.id, 'move_line_id': line.id, 'quantity': line.quantity}
+            for line in self.move_id.invoice_line_ids - self.line_ids.move_line_id
+            if line.display_type == 'product' and line.quantity > 0
+        ])
+
     def action_credit(self):
         """Draft the credit note of what is accepted, and show it."""
         return self.line_ids.action_credit()

@@ -113,6 +113,7 @@ class ResPartner(models.Model):
             limit=CANDIDATES * (offset + limit),
         )
         self.env['gem.crm.profile'].flush_model()
+        # pylint: disable-next=super-method-mismatch; a step of _search()
         query = super()._search(domain, offset, limit, order, **kwargs)
         if query.is_empty():
             return query

@@ -88,9 +88,11 @@ class ResPartner(models.Model):
     @api.model
     def _gem_invalidate_profile(self):
         """Forget the figures of profiles, which were computed anew."""
-        self.invalidate_model([
-            'gem_profile_id', 'gem_referred_revenue', *self._gem_profile_figures(),
-        ])
+        shown = [
+            name for name, (method, _column) in self._gem_figures().items()
+            if method == '_gem_profile_rows'
+        ]
+        self.invalidate_model(['gem_referred_revenue', *shown])
 
     @api.readonly
     def gem_get_completeness(self):

@@ -43,8 +43,3 @@ class ResPartner(models.Model):
         return super()._gem_figures() | {
             f'gem_{column}': ('_gem_profile_rows', column) for column in KNOWN
         }
-
-    @api.model
-    def _gem_invalidate_profile(self):
-        super()._gem_invalidate_profile()
-        self.invalidate_model([f'gem_{column}' for column in KNOWN])

@@ -12,7 +12,6 @@ from . import test_gem_crm_complaint_closing
 from . import test_gem_crm_complaint_deadline
 from . import test_gem_crm_complaint_measure
 from . import test_gem_crm_complaint_thread
-from . import test_gem_crm_complaint_tour
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
 from . import test_gem_crm_discussion

@@ -183,6 +183,12 @@ class TestIncomingMail(GatewayCommon):
         self.assertIn("expert@else.example", complaint.email_cc)
         self.assertIn("lawyer@else.example", complaint.email_cc)
 
+    def test_mailbox_without_an_address_of_ours_is_not_in_copy(self):
+        self.env['mail.thread'].message_process('gem.crm.complaint', self._mail(
+            To="mailbox@elsewhere.example", Cc="lawyer@else.example"))
+        complaint = self.Complaint.search([], order='id desc', limit=1)
+        self.assertEqual(complaint.email_cc, "lawyer@else.example")
+
     def test_reply_joins(self):
         complaint = self._receive()
         message = self._reply(complaint)

@@ -314,6 +314,15 @@ class TestCreditNote(ClaimCommon):
         self.assertFalse(invoice.no_followup)
         self.assertEqual(invoice.amount_residual, 100)
 
+    def test_lines_are_claimed_when_the_dispute_is_there_already(self):
+        dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
+        self.assertFalse(dispute.line_ids)
+        dispute.action_claim_all()
+        dispute.action_claim_all()
+        self.assertRecordValues(dispute.line_ids.sorted('id'), [
+            {'quantity': 10, 'accepted_quantity': 0, 'state': 'claimed'},
+            {'quantity': 5, 'accepted_quantity': 0, 'state': 'claimed'}])
+
     def test_lock_dates_are_odoos(self):
         invoice = self.invoice_of((10, 10, []))
         self.env.company.hard_lock_date = '2026-03-10'
