@@ -43,7 +43,10 @@ class TestStatusHistory(NoteCommon):
             fact for fact in self.horizon.with_user(self.amelie).gem_get_follow_up_band()
             if fact['name'] == 'sales_status'
         ]
-        self.assertEqual((fact['value'], fact['tone']), ("Refused", 'danger'))
+        self.assertEqual(fact['value'], "Refused")
+        self.assertEqual(fact['badge'], {
+            'text_color': self.lost.text_color, 'background_color': self.lost.background_color,
+        })
         self.assertIn("Too expensive", fact['detail'])
 
     def test_customers_are_found_by_status(self):

@@ -25,7 +25,8 @@ class TabCompiler extends FormCompiler {
  *
  * Fields that stand in the form are read with it, even while their tab is closed. Those of the
  * tab's view join the form's record when the tab is first shown, and are edited, saved and
- * discarded with it from then on. They cannot be one2many or many2many: see gem_crm_customer_list.
+ * discarded with it from then on. One2many and many2many fields can stand here only if the form
+ * has them too: see gem_crm_customer_list.
  */
 export class FollowUpTab extends Component {
     static template = "gem_crm.FollowUpTab";
