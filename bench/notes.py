@@ -211,6 +211,7 @@ def pages(server, session):
 def create(server, session):
     """Return the rates and the queries of creating notes with few and with many variables."""
     results = []
+    forget_variables(server, session)
     for number, more in enumerate((0, MORE)):
         names = ['x_gem_bench_text', 'x_gem_bench_currency']
         for index in range(more):
@@ -227,6 +228,19 @@ def create(server, session):
         ]
         results.append((len(names), *rates, min(cost.queries for cost in costs)))
     return results
+
+
+def forget_variables(server, session):
+    """Delete the variables that an earlier run added."""
+    model = 'gem.crm.variable'
+    path = f'/web/dataset/call_kw/{model}'
+    added = result(server, session, Request(f'{path}/search', {'params': {
+        'model': model, 'method': 'search', 'kwargs': {},
+        'args': [['|', ('name', '=like', "More %"), ('name', '=like', "Added %")]],
+    }}))
+    result(server, session, Request(f'{path}/action_delete_with_values', {'params': {
+        'model': model, 'method': 'action_delete_with_values', 'args': [added], 'kwargs': {},
+    }}))
 
 
 def new_variable(server, session, name, kind):
