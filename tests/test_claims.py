@@ -31,21 +31,22 @@ came_of_it = {}
 
 def accept(claim_id):
     attempts = []
-    with Registry(env.cr.dbname).cursor() as cr:
-        own = api.Environment(cr, env.uid, {})
-        claim = own['gem.crm.complaint.line'].browse(claim_id)
+    try:
+        # A refusal leaves the cursor by its exception, and takes back what was written.
+        with Registry(env.cr.dbname).cursor() as cr:
+            own = api.Environment(cr, env.uid, {})
+            claim = own['gem.crm.complaint.line'].browse(claim_id)
 
-        def work():
-            attempts.append(claim.state)
-            if len(attempts) == 1:
-                both_began.wait()
-            claim.action_accept()
+            def work():
+                attempts.append(claim.state)
+                if len(attempts) == 1:
+                    both_began.wait()
+                claim.action_accept()
 
-        try:
             retrying(work, own)
-            came_of_it[claim_id] = ('accepted', len(attempts))
-        except Exception as error:
-            came_of_it[claim_id] = (type(error).__name__, len(attempts))
+        came_of_it[claim_id] = ('accepted', len(attempts))
+    except Exception as error:
+        came_of_it[claim_id] = (type(error).__name__, len(attempts))
 
 threads = [threading.Thread(target=accept, args=[claim.id]) for claim in claims]
 for thread in threads:
