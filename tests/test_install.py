@@ -100,7 +100,10 @@ LEFTOVERS = {
     "ratings": "SELECT id FROM rating_rating WHERE res_model LIKE 'gem.%'",
     "templates": "SELECT id FROM mail_template WHERE model LIKE 'gem.%'",
     "subtypes": "SELECT name FROM mail_message_subtype WHERE res_model LIKE 'gem.%'",
-    "actions of the server": "SELECT id FROM ir_act_server WHERE model_name LIKE 'gem.%'",
+    "actions of the server": """
+        SELECT action.id FROM ir_act_server action JOIN ir_model model ON model.id = action.model_id
+         WHERE model.model LIKE 'gem.%'
+    """,
     "scheduled actions": "SELECT cron_name FROM ir_cron WHERE cron_name LIKE 'CRM Follow%'",
     "sequences": "SELECT code FROM ir_sequence WHERE code LIKE 'gem.%'",
 }

@@ -11,8 +11,11 @@ def take(browser, lang, images):
     browser.click('button[name=action_open_invoice]')
     browser.wait('[name=gem_disputed]')
     browser.picture(images / 'disputed-invoice.png')
-    browser.open('/odoo/customer-invoices')
-    browser.click('.o_data_row .o_data_cell[name=name]')
+    [invoice] = browser.rpc('account.move', 'search', [[
+        ('move_type', '=', 'out_invoice'), ('state', '=', 'posted'),
+        ('payment_state', '=', 'not_paid'), ('gem_dispute_ids', '=', False),
+    ]], limit=1)
+    browser.open(f'/odoo/customer-invoices/{invoice}')
     browser.click('button[name=gem_action_dispute]')
     browser.wait('.modal .o_data_row')
     browser.picture(images / 'dispute.png')

@@ -9,6 +9,8 @@ WEIGHTS = {'words': 0.6, 'category': 0.2, 'price': 0.1, 'tags': 0.1}
 FLOOR = 0.1
 ALIKE = 200
 LEAST = 0.15
+# Shorter words, such as the, pour or with, would tell of no need.
+TELLING_WORD = 5
 
 
 class GemCrmProfile(models.Model):
@@ -170,7 +172,10 @@ class GemCrmProfile(models.Model):
 
     def _needs_for(self, products):
         """Return what customers need in words of the products' names: {customer id: need}."""
-        wanted = set().union(*(words(product.name) for product in products.sudo()))
+        wanted = {
+            word for product in products.sudo() for word in words(product.name)
+            if len(word) >= TELLING_WORD
+        }
         return {
             need.partner_id.id: need.name
             for need in self.env['gem.crm.need'].search([('state', '=', 'open')])

@@ -47,14 +47,18 @@ class GemCrmProfile(models.Model):
     @api.model
     def _derived(self, company):
         scale = self.env['gem.crm.profile.scale']._of(company)
+        steps = scale.steps('abc')
+        if not steps:
+            # Nobody has been compared yet: to call everybody C would be a class of the past soon.
+            return super()._derived(company) + [{'abc': SQL("NULL::varchar")}]
         return super()._derived(company) + [{
             'abc': SQL(
                 "CASE WHEN fact.abc_revenue > 0 THEN CASE %s ELSE 'c' END END",
                 SQL(" ").join(
                     SQL("WHEN (fact.abc_revenue, -fact.id) >= (%s, -%s) THEN %s",
                         step.value, step.tie, name)
-                    for name, step in zip('ab', reversed(scale.steps('abc')), strict=False)
-                ) or SQL("WHEN FALSE THEN NULL"),
+                    for name, step in zip('ab', reversed(steps), strict=False)
+                ),
             ),
         }]
 

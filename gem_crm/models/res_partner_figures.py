@@ -75,16 +75,15 @@ class ResPartner(models.Model):
             name, *direction = order.split()
             way = ' '.join(direction).upper() or 'ASC'
             method, column = self._gem_figures().get(name, (None, None))
-            if (
-                method == '_gem_profile_rows' and way in ('ASC', 'DESC')
-                # nothing and no are the same there
-                and self._fields[name].type != 'boolean'
-            ):
+            if method == '_gem_profile_rows' and way in ('ASC', 'DESC'):
                 # the rest of the order, so that no two pages show the same customer
                 order = f'{name} {way}, id {way}'
-                page = self._gem_search_first(domain, offset, limit, order, column, way, **kwargs)
-                if page is not None:
-                    return page
+                # nothing and no are the same in the order of a boolean
+                if self._fields[name].type != 'boolean':
+                    page = self._gem_search_first(
+                        domain, offset, limit, order, column, way, **kwargs)
+                    if page is not None:
+                        return page
         return super()._search(domain, offset, limit, order, **kwargs)
 
     @api.model

@@ -194,10 +194,13 @@ class TestGemCrmRecommendations(ProductsCommon):
         self.sell(self.horizon, '2026-06-01', (self.lantern, 2), (self.candle, 1))
         self.sell(self.juniper, '2026-06-20', (self.candle, 2))
         self.sell(self.lynx, '2025-07-20', (self.lantern, 2))
-        self.env['gem.crm.need'].create({'partner_id': self.kayak.id, 'name': "A lantern"})
+        self.env['gem.crm.need'].create([
+            {'partner_id': self.kayak.id, 'name': "A lantern"},
+            {'partner_id': self.juniper.id, 'name': "Invoices for the town hall"},
+        ])
         self.refresh()
         new = self.env['product.product'].create({
-            'name': "Blue lantern", 'list_price': 12, 'categ_id': self.garden.id})
+            'name': "The blue lantern for gardens", 'list_price': 12, 'categ_id': self.garden.id})
         rows = self.Profile._find_customers(new)
         found = [row for row in rows if row['partner_id'] in self.customers.ids]
         self.assertEqual(
