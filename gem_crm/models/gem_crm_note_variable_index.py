@@ -1,4 +1,5 @@
 import logging
+import time
 from contextlib import closing
 
 import psycopg2
@@ -14,7 +15,7 @@ _logger = logging.getLogger(__name__)
 # Some ten thousand notes: an index of so many is made in a moment.
 SMALL_TABLE = 8 * 1024 * 1024
 # How long whoever adds a variable waits for its index, while the others work on.
-PATIENCE = '20s'
+PATIENCE = 20  # seconds
 
 
 class GemCrmNote(models.Model):
@@ -139,13 +140,30 @@ class GemCrmNote(models.Model):
 
 
 def _execute_outside(database, statements):
-    """Execute each of the statements in a transaction of its own."""
+    """Execute each of the statements in a transaction of its own.
+
+    One process at a time: two that make an index beside others' work wait for each other.
+    """
     with closing(db_connect(database).cursor()) as cr:
         cr._cnx.autocommit = True
         try:
-            cr.execute(SQL("SET statement_timeout = %s", PATIENCE))
+            cr.execute(SQL("SET statement_timeout = %s", f'{PATIENCE}s'))
+            _wait_for_others(cr)
             for statement in statements:
                 cr.execute(statement)
         finally:
+            cr.execute("SELECT pg_advisory_unlock_all()")
             cr.execute("RESET statement_timeout")
             cr._cnx.autocommit = False
+
+
+def _wait_for_others(cr):
+    """Wait until no other process makes an index; raise when that takes too long."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        # Who waited within a statement would be waited for.
+        cr.execute("SELECT pg_try_advisory_lock(hashtext('gem_crm_note_variable_index'))")
+        if cr.fetchone()[0]:
+            return
+        time.sleep(0.1)
+    raise psycopg2.errors.LockNotAvailable("Another index of notes is being made.")

@@ -9,6 +9,8 @@ import { FormCompiler } from "@web/views/form/form_compiler";
 import { FormRenderer } from "@web/views/form/form_renderer";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
+const X2MANY = ["one2many", "many2many"];
+
 /** What a form view holds, without the frame of a form around it. */
 class TabCompiler extends FormCompiler {
     compileForm(el, params) {
@@ -105,7 +107,10 @@ export class FollowUpTab extends Component {
             const [values] = await record.model._loadRecords(config, record.evalContext);
             return values;
         }
-        const known = Object.keys(this.activeFields).filter((name) => name in record.data);
+        // The server takes changes of the fields that are asked for, and of single values.
+        const known = Object.keys(this.activeFields).filter(
+            (name) => name in record.data && !X2MANY.includes(record.fields[name].type)
+        );
         const typed = record._getChanges(record._changes, { withReadonly: true });
         return record.model._onchange(config, {
             changes: Object.fromEntries(known.map((name) => [name, typed[name]])),
