@@ -11,6 +11,12 @@ def take(browser, lang, images):
     browser.click('button[name=action_open_invoice]')
     browser.wait('[name=gem_disputed]')
     browser.picture(images / 'disputed-invoice.png')
+    browser.open('/odoo/promises-to-pay')
+    browser.picture(images / 'promises.png')
+    browser.open('/odoo/receivables-ageing')
+    browser.wait('.o_pivot')
+    browser.picture(images / 'ageing.png')
+    # Last: the page asks before it leaves an unsaved dialog.
     [invoice] = browser.rpc('account.move', 'search', [[
         ('move_type', '=', 'out_invoice'), ('state', '=', 'posted'),
         ('payment_state', '=', 'not_paid'), ('gem_dispute_ids', '=', False),
@@ -19,8 +25,3 @@ def take(browser, lang, images):
     browser.click('button[name=gem_action_dispute]')
     browser.wait('.modal .o_data_row')
     browser.picture(images / 'dispute.png')
-    browser.open('/odoo/promises-to-pay')
-    browser.picture(images / 'promises.png')
-    browser.open('/odoo/receivables-ageing')
-    browser.wait('.o_pivot')
-    browser.picture(images / 'ageing.png')
