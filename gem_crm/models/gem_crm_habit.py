@@ -21,7 +21,8 @@ class GemCrmHabit(models.Model):
     _log_access = False
 
     partner_id = fields.Many2one(
-        'res.partner', string="Customer", required=True, readonly=True, ondelete='cascade')
+        'res.partner', string="Customer", required=True, readonly=True, index=True,
+        ondelete='cascade')
     company_id = fields.Many2one(
         'res.company', required=True, readonly=True, index=True, ondelete='cascade')
     kind = fields.Selection(

@@ -11,7 +11,7 @@ class GemCrmTagAssignment(models.Model):
     _log_access = False
 
     rule_id = fields.Many2one(
-        'gem.crm.tag.rule', required=True, readonly=True, ondelete='cascade',
+        'gem.crm.tag.rule', required=True, readonly=True, index=True, ondelete='cascade',
     )
     category_id = fields.Many2one(related='rule_id.category_id', string="Tag")
     partner_id = fields.Many2one(
