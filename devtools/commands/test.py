@@ -39,8 +39,9 @@ def _runs(words):
     theirs = [path for path in paths if path.partition('/')[0] in bridges]
     others = [path for path in paths if path not in theirs]
     if others or not paths:
-        ignored = [f'--ignore={name}' for name in bridges]
-        yield templates.with_addons, addons.plain(), [*options, *(others or ignored)]
+        # An --ignore would not hold: pyproject.toml names the folders of all add-ons.
+        tests = [*(f'{name}/tests' for name in addons.plain()), 'tests']
+        yield templates.with_addons, addons.plain(), [*options, *(others or tests)]
     if theirs or bridges and not paths:
         tests = [f'{name}/tests' for name in bridges]
         yield templates.with_bridges, bridges, [*options, *(theirs or tests)]

@@ -61,8 +61,8 @@ def test_bridge_to_an_addon_of_others_stands_apart(with_bridge):
 
 
 @pytest.mark.parametrize('words, main_run, bridge_run', [
-    ([], ['--ignore=gem_crm_helpdesk'], ['gem_crm_helpdesk/tests']),
-    (['-k', 'note'], ['-k', 'note', '--ignore=gem_crm_helpdesk'],
+    ([], ['gem_crm/tests', 'gem_crm_sale/tests', 'tests'], ['gem_crm_helpdesk/tests']),
+    (['-k', 'note'], ['-k', 'note', 'gem_crm/tests', 'gem_crm_sale/tests', 'tests'],
      ['-k', 'note', 'gem_crm_helpdesk/tests']),
     (['gem_crm/tests'], ['gem_crm/tests'], None),
     (['gem_crm_helpdesk/tests', '-x'], None, ['-x', 'gem_crm_helpdesk/tests']),
