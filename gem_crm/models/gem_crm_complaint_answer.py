@@ -67,7 +67,7 @@ class GemCrmComplaint(models.Model):
         if not writable:
             raise UserError(self.env._(
                 "There is no e-mail address of the customer. Tell them by phone or letter, then "
-                "press “Acknowledged”."))
+                "press “Already Acknowledged”."))
         writable._acknowledge()
 
     def _acknowledge(self):
