@@ -38,7 +38,6 @@ class IncomingMail:
         # What is found out on its way through the gateway.
         self.is_forced = False  # a person says that it is a complaint
         self.kept_as = None  # the reason for which it becomes none
-        self.opened = None  # the record that it opened
         self.addresses_found = None  # the records of the addresses that it went to
         self.people = {}  # whom its addresses are known as
         self.headers = BytesHeaderParser(policy=policy.compat32).parsebytes(

@@ -23,6 +23,7 @@ from . import gem_crm_credit_note
 from . import gem_crm_invoice_line
 from . import account_move_claim
 from . import gem_crm_complaint_policy
+from . import gem_crm_complaint_arrival
 from . import gem_crm_complaint_assessment
 from . import gem_crm_complaint_closing
 from . import gem_crm_complaint_deadline

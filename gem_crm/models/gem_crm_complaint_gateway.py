@@ -184,6 +184,7 @@ class GemCrmComplaint(models.Model):
             'channel': 'email',
             'company_id': company_id,
             'email_cc': unknown,
+            'is_to_acknowledge': self._is_acknowledged(values.get('address_id'), company_id),
             'description': html_sanitize(
                 msg_dict.get('body') or '', strip_classes=True, strip_style=True),
         }
@@ -204,9 +205,6 @@ class GemCrmComplaint(models.Model):
                 "The settings of the address that this came to could not be used: %(error)s",
                 error=error,
             ))
-        mail = self.env.context.get('gem_mail')
-        if mail:
-            mail.opened = complaint.sudo()
         if known:
             complaint._message_subscribe(partner_ids=known)
         return complaint

@@ -82,7 +82,7 @@ class GemCrmComplaintQuarantine(models.Model):
             mail.kept_as = None
             try:
                 with self.env.cr.savepoint():
-                    self.env['gem.crm.complaint.delivery']._claim(mail.key)
+                    self.env['gem.crm.complaint.delivery']._claim(mail.key, mail.sender)
                     taken = process(attempt())
                 if mail.kept_as:
                     self._keep(mail, mail.kept_as)

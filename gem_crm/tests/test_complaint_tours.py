@@ -29,9 +29,10 @@ class TestComplaintTours(GatewayCommon, HttpCase):
             Subject="Colis mouillés"))
         self.start_tour(
             '/odoo/complaints-to-sort', 'gem_crm_complaint', login='amelie', timeout=300)
+        delivery = self.env.ref('gem_crm.gem_crm_complaint_category_delivery')
         packaging = self.env.ref('gem_crm.gem_crm_complaint_cause_packaging')
         self.assertRecordValues(complaint, [{
-            'state': 'closed', 'user_id': self.amelie.id, 'category_id': self.env.ref('gem_crm.gem_crm_complaint_category_delivery').id,
+            'state': 'closed', 'user_id': self.amelie.id, 'category_id': delivery.id,
             'severity': '3', 'is_restated': True,
             'expectation': "Trois colis neufs avant vendredi", 'cause_id': packaging.id,
             'outcome': 'justified', 'lesson': "Un film sous chaque palette",
