@@ -20,7 +20,7 @@ from odoo import Command, fields
 from odoo.service.db import exp_db_exist
 from odoo.tools import SQL, config
 
-from .bulk import create_functions, environment, insert_like, vacuum
+from .bulk import create_functions, environment, insert_like, numbered, vacuum
 from .databases import LOGS, copy, odoo
 from .invoices import post, prepare_company
 
@@ -82,9 +82,10 @@ def fill(database, customers, template):
         prepare_company(env)
         create_functions(env)
         partner = env['res.partner'].create({'name': "Customer", 'is_company': True})
-        insert_like(partner, SQL("generate_series(1, %s) AS n", customers), {
+        insert_like(partner, numbered('res_partner', customers), {
+            'id': SQL("numbered.id"),
             'name': SQL("'Customer ' || n"), 'complete_name': SQL("'Customer ' || n"),
-            'commercial_partner_id': SQL("currval('res_partner_id_seq')"),
+            'commercial_partner_id': SQL("numbered.id"),
         })
         categories = env['product.category'].create(
             [{'name': f"Category {number}"} for number in range(20)])

@@ -43,8 +43,7 @@ class GemCrmComplaint(models.Model):
         if not mail or mail.wants_no_answer():
             return False
         address = self.env['gem.crm.complaint.address'].sudo().browse(address_id or [])
-        address = address or address._of_company(self.env['res.company'].browse(company_id))
-        return address.acknowledges
+        return (address or mail.address_of(self.env['res.company'].browse(company_id))).acknowledges
 
     @api.model
     def _cron_arrival(self):
