@@ -22,7 +22,7 @@ import psycopg2
 from odoo.sql_db import connection_info_for
 from odoo.tools import SQL, config
 
-from .bulk import create_functions, environment, insert_like
+from .bulk import create_functions, environment, insert_like, numbered
 from .databases import LOGS, copy, odoo
 from .paired import Subject
 from .server import Server

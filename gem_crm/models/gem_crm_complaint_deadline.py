@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from .gem_crm_complaint_policy import DEADLINES
@@ -77,10 +79,11 @@ class GemCrmComplaint(models.Model):
                         spans[complaint, deadline] = complaint._deadline_span(deadline, hours)
             planned = company._gem_plan(filter(None, spans.values()))
             for deadline, (by, _done) in DATES.items():
-                for span, alike in complaints.grouped(
-                        lambda complaint, deadline=deadline: spans.get((complaint, deadline)),
-                ).items():
-                    alike[by] = span and planned[span]
+                alike = defaultdict(list)
+                for complaint in complaints:
+                    alike[spans.get((complaint, deadline))].append(complaint)
+                for span, together in alike.items():
+                    self.concat(*together)[by] = span and planned[span]
 
     def _deadline_span(self, deadline, hours):
         """Return from when on how many working hours may pass until a deadline."""
