@@ -53,7 +53,7 @@ class GemCrmPromise(models.Model):
         currency_field='company_currency_id',
         help="At the rate of the invoice.",
     )
-    date = fields.Date(string="By", required=True, index=True, copy=False, tracking=True)
+    date = fields.Date(string="Promised For", required=True, index=True, copy=False, tracking=True)
     date_made = fields.Date(
         string="Promised On", required=True, default=fields.Date.context_today, copy=False,
     )
