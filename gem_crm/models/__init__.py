@@ -7,6 +7,7 @@ from . import account_move_promise
 from . import account_partial_reconcile
 from . import gem_crm_badge_mixin
 from . import gem_crm_batch_thread_mixin
+from . import gem_crm_contact_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_invoice_mixin
 from . import gem_crm_kind_mixin
