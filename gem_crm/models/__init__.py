@@ -44,6 +44,9 @@ from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
+from . import gem_crm_correspondence_access
+from . import gem_crm_correspondence_answer
+from . import gem_crm_correspondence_delivery
 from . import gem_crm_department
 from . import gem_crm_discussion
 from . import gem_crm_dispute_reason
