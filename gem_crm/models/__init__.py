@@ -90,6 +90,7 @@ from . import gem_crm_profile_mark
 from . import gem_crm_referral
 from . import gem_crm_rfm_segment
 from . import gem_crm_refusal_reason
+from . import gem_crm_seed
 from . import gem_crm_segment
 from . import gem_crm_status
 from . import gem_crm_status_history
