@@ -112,7 +112,8 @@ class GemCrmComplaint(models.Model):
         moves = credited.credit_move_id | self.cost_ids.move_id
         if not moves:
             raise UserError(self.env._(
-                "No document in the books is behind these costs: they are as written in the lines."))
+                "No document in the books is behind these costs: they are as written in the "
+                "lines."))
         return {
             'type': 'ir.actions.act_window',
             'name': self.env._("Sources of the Costs"),
