@@ -91,7 +91,8 @@ class Browser:
         self.fill('input[name=login]', login)
         self.fill('input[name=password]', password or login)
         self.run("document.querySelector('.oe_login_form').submit()")
-        self.wait('.o_web_client')
+        # A customer comes into the portal.
+        self.wait('.o_web_client, .o_portal_my_home')
         if lang:
             self.rpc('res.users', 'write', [[self.user()], {'lang': lang}])
 
