@@ -88,6 +88,10 @@ class Browser:
     def login(self, login, password=None, lang=None):
         """Log in; the password is the login unless told; then speak ``lang``."""
         self.open('/web/login')
+        if self.run('localStorage.length'):
+            # Else the page proposes those who logged in before.
+            self.run('localStorage.clear()')
+            self.open('/web/login')
         self.fill('input[name=login]', login)
         self.fill('input[name=password]', password or login)
         self.run("document.querySelector('.oe_login_form').submit()")

@@ -40,6 +40,8 @@ def take_portal(browser, lang, images):
         'group_ids': [(6, 0, [group['res_id']])],
     }], context={'no_reset_password': True})
     browser.login('annick')
+    # The portal speaks the language of the browser's last visit.
+    browser.run(f"document.cookie = 'frontend_lang={lang}; path=/'")
     browser.open('/my/complaints')
     browser.picture(images / 'portal-complaints.png')
     browser.click('.o_portal_my_doc_table a')
