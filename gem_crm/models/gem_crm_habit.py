@@ -123,7 +123,8 @@ class GemCrmHabit(models.Model):
         columns = ['categ_id', 'times', 'quantity', 'interval_days', 'date_last', 'date_next',
                    'state', 'score', *MONTHS]
         silence = SQL("(%s::date - pair.date_last)", Profile._today())
-        Profile._temporary('gem_habit', SQL(
+        Profile._drop_temporary('gem_habit')
+        Profile._temporary('gem_habit', f'customer, {key}', SQL(
             """
                 SELECT pair.*, pair.weight AS score,
                        CASE WHEN %(silence)s <= interval_days
