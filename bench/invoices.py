@@ -20,6 +20,8 @@ def prototypes(env):
     moves = env['account.move'].create([
         {
             'move_type': move_type,
+            # named after the invoices that are there, it could take the name of one of them
+            'name': f'PROTOTYPE/{move_type}',
             'partner_id': partner.id,
             'invoice_date': '2010-01-01',
             'date': '2010-01-01',

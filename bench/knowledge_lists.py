@@ -5,7 +5,14 @@ from .paired import Subject
 from .populate import PASSWORD
 from .server import Server
 
-USERS = [('bench_admin', "manager"), ('bench_sales_1', "own customers")]
+# Who asks, and for all customers or for those in their charge, as the page opens.
+READERS = [
+    ('bench_admin', "manager: all", True),
+    ('bench_sales_1', "salesperson: own", False),
+    ('bench_sales_1', "salesperson: all", True),
+]
+ALL = ['&', '&', '|', ['is_company', '=', True], ['parent_id', '=', False],
+       ['partner_share', '=', True], ['ref_company_ids', '=', False]]
 ACTION = '/odoo/action-gem_crm.res_partner_action_customer?view_type=list'
 ROWS = 80
 FIGURES = (
@@ -27,13 +34,15 @@ def sorted_lists(database, port, pairs):
     with Server(database, port, LOGS / 'bench-server-knowledge.log') as server, \
             Browser() as browser:
         subjects = []
-        for login, user in USERS:
+        for login, user, is_all in READERS:
             session = server.login(login, PASSWORD)
             [read] = [
                 request for request in browser.record(
                     session, server.url + ACTION, '.o_data_row')
                 if request.path.endswith('/res.partner/web_search_read')
             ]
+            if is_all:
+                read = read.changed(domain=ALL)
             for figure in FIGURES:
                 for way in ('asc', 'desc'):
                     orders = (BY_NAME.format(way=way), f'{figure} {way}')
@@ -41,6 +50,10 @@ def sorted_lists(database, port, pairs):
                         f"{user}: {figure} {way}",
                         tuple([read.changed(limit=ROWS, order=order)] for order in orders),
                         (session, session), limit=SORTED))
+        rows = {len(subject.ask((server, server), 0, keep=False)[1]['records'])
+                for subject in subjects}
+        if rows != {ROWS}:
+            raise RuntimeError(f"Pages of {rows} customers")
         for number in range(WARM_UP + pairs):
             for subject in subjects:
                 subject.ask((server, server), number, keep=number >= WARM_UP)

@@ -188,6 +188,7 @@ class GemCrmHabit(models.Model):
             """,
             extra=extra, **{name: terms[name] for name in (
                 'company', 'kind', 'key', 'names', 'new')}))
+        Profile._analyze_new('gem_crm_habit', f'partner_id, company_id, kind, {key}')
 
 
 class GemCrmProfile(models.Model):

@@ -6,7 +6,7 @@ from .gem_crm_profile_mark import ALL_RANKS
 # Each batch may read all invoices once; a killed run loses one batch, some seconds of work.
 BATCH_SIZE = 100_000
 INVOICE_TYPES = ('out_invoice', 'out_refund')
-# So many new rows at once make a plan of the table as it was a very slow one.
+# So many customers, or new rows, at once need a plan that is not made for a few.
 MANY = 1000
 
 
@@ -110,13 +110,10 @@ class GemCrmProfile(models.Model):
         self.env.flush_all()
         self._set_planner(len(customer_ids))
         self._gather(customer_ids, company)
+        self._join_all_at_once(len(customer_ids))
         self._refresh_rows(company)
         self._write_figures(company, self._facts_query(company))
         self._refresh_beside(company)
-        if len(customer_ids) >= MANY:
-            self.env.cr.execute(
-                "ANALYZE gem_crm_profile (partner_id, company_id),"
-                " gem_crm_habit (partner_id, company_id, kind, product_id, categ_id)")
         self.invalidate_model()
         self.env['res.partner']._gem_invalidate_profile()
 
@@ -125,6 +122,7 @@ class GemCrmProfile(models.Model):
         """Learn the company's scale anew, and what it makes of the facts of its customers."""
         self.env.flush_all()
         self._set_planner(MANY)
+        self._join_all_at_once(MANY)
         self.env['gem.crm.profile.scale']._learn(company)
         self._write_figures(company, self._stored_query(company))
         self._rank_beside(company)
@@ -140,6 +138,15 @@ class GemCrmProfile(models.Model):
             # memory costs little; in a hash of 4 MB it would be written to the disk in parts.
             self.env.cr.execute("SET LOCAL work_mem = '128MB'")
             self.env.cr.execute("SET LOCAL enable_hashagg = off")
+
+    def _join_all_at_once(self, count):
+        """Have PostgreSQL join the figures of so many customers at once, not one by one.
+
+        It knows nothing of tables that are new, or that a killed run has filled for nothing: it
+        would look for each of a million habits among all the others.
+        """
+        if count >= MANY:
+            self.env.cr.execute("SET LOCAL enable_nestloop = off")
 
     def _gather(self, customer_ids, company):
         """Collect what the facts are made of, once for all of them, in temporary tables.
@@ -246,6 +253,16 @@ class GemCrmProfile(models.Model):
             company=company.id,
             now=self.env.cr.now(),
         ))
+        self._analyze_new('gem_crm_profile', 'partner_id, company_id')
+
+    def _analyze_new(self, table, keys):
+        """Have PostgreSQL look at a table into which many rows have just been inserted.
+
+        Before, it plans for the few that were there: one by one, where all at once is right.
+        """
+        if self.env.cr.rowcount >= MANY:
+            self.env.cr.execute(SQL("ANALYZE %s (%s)", SQL.identifier(table), SQL(", ").join(
+                map(SQL.identifier, keys.split(', ')))))
 
     def _facts_query(self, company):
         """Return the query of the facts of the batch."""

@@ -127,7 +127,8 @@ class GemCrmProfile(models.Model):
                            2::float8, (day - %(epoch)s::date)::float8 / %(half)s
                        ))) / ln(2::float8))::numeric, 3) AS weight,
                        %(months)s
-                  FROM (SELECT *, EXTRACT(month FROM day)::int AS month FROM %(bought)s AS bought) AS day
+                  FROM (SELECT *, EXTRACT(month FROM day)::int AS month
+                          FROM %(bought)s AS bought) AS day
               GROUP BY customer, %(key)s
             """,
             key=SQL.identifier(key), epoch=EPOCH, half=HALF_LIFE, months=months,
