@@ -184,19 +184,26 @@ class Browser:
 
     def send(self, method, **params):
         """Send a command of the DevTools protocol; return its result."""
-        self.last += 1
-        self.socket.send(json.dumps({'id': self.last, 'method': method, 'params': params}))
+        sent = self._tell(method, **params)
         while True:
             message = json.loads(self.socket.recv())
-            if message.get('id') == self.last:
+            if message.get('id') == sent:
                 if 'error' in message:
                     raise Problem(f"Chromium refuses {method}: {message['error']['message']}", "")
                 return message['result']
             self._note(message.get('method'), message.get('params', {}))
 
+    def _tell(self, method, **params):
+        """Send a command and return its number: the answer comes with it."""
+        self.last += 1
+        self.socket.send(json.dumps({'id': self.last, 'method': method, 'params': params}))
+        return self.last
+
     def _note(self, event, params):
         """Remember an event that tells of a request or of an error."""
         match event:
+            case 'Page.javascriptDialogOpening':  # Leave without saving? Yes.
+                self._tell('Page.handleJavaScriptDialog', accept=True)
             case 'Page.frameStartedLoading':
                 self.pending.clear()  # those of the page that is left
             case 'Network.requestWillBeSent':

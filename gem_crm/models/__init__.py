@@ -7,6 +7,7 @@ from . import account_move_promise
 from . import account_partial_reconcile
 from . import gem_crm_badge_mixin
 from . import gem_crm_batch_thread_mixin
+from . import gem_crm_contact_mixin
 from . import gem_crm_customer_mixin
 from . import gem_crm_invoice_mixin
 from . import gem_crm_kind_mixin
@@ -43,6 +44,9 @@ from . import gem_crm_competitor
 from . import gem_crm_completeness_criterion
 from . import gem_crm_consent
 from . import gem_crm_correspondence
+from . import gem_crm_correspondence_access
+from . import gem_crm_correspondence_answer
+from . import gem_crm_correspondence_delivery
 from . import gem_crm_department
 from . import gem_crm_discussion
 from . import gem_crm_dispute_reason

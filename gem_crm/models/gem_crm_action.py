@@ -29,6 +29,7 @@ class GemCrmAction(models.Model):
     delay = fields.Integer(
         string="Due After (days)",
         default=0,
+        aggregator=None,  # the delays of several actions make no sum
         help="How many days after it was written a new note with this action is due.",
     )
     activity_type_id = fields.Many2one(

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 from .res_partner import CRM_USER
 
@@ -33,8 +33,8 @@ class GemCrmComplaint(models.Model):
     _name = 'gem.crm.complaint'
     _description = "Complaint"
     _inherit = [
-        'gem.crm.customer.mixin', 'gem.crm.reference.mixin', 'gem.crm.batch.thread.mixin',
-        'rating.mixin', 'portal.mixin',
+        'gem.crm.contact.mixin', 'gem.crm.customer.mixin', 'gem.crm.reference.mixin',
+        'gem.crm.batch.thread.mixin', 'rating.mixin', 'portal.mixin',
     ]
     # Open ones first, as they have no date of closing; then what is due next.
     _order = 'date_closed desc, deadline, id'
@@ -44,12 +44,6 @@ class GemCrmComplaint(models.Model):
 
     name = fields.Char(string="Subject", required=True, index='trigram', tracking=True)
     partner_id = fields.Many2one(required=False, tracking=True)
-    contact_id = fields.Many2one(
-        'res.partner',
-        domain="[('commercial_partner_id', '=', partner_id), ('id', '!=', partner_id)]",
-        index='btree_not_null',
-        ondelete='restrict',
-    )
     email_from = fields.Char(
         string="Written From",
         copy=False,
@@ -164,17 +158,6 @@ class GemCrmComplaint(models.Model):
     # What is refused
     # ------------------------------------------------------------
 
-    @api.constrains('partner_id', 'contact_id')
-    def _check_contact_id(self):
-        for complaint in self.filtered('contact_id'):
-            # sudo: whose contact it is decides, whoever may read it
-            if complaint.contact_id.sudo().commercial_partner_id != complaint.partner_id:
-                raise ValidationError(self.env._(
-                    "%(contact)s is no contact of %(customer)s.",
-                    contact=complaint.contact_id.display_name,
-                    customer=complaint.partner_id.display_name or self.env._("nobody"),
-                ))
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_kept(self):
         for complaint in self:
@@ -196,20 +179,7 @@ class GemCrmComplaint(models.Model):
             name for name, field in self._fields.items() if field.default and field.store
         ])
         vals_list = [defaults | vals for vals in vals_list]
-        return super().create(self._with_contact(vals_list))
-
-    @api.model
-    def _with_contact(self, vals_list):
-        """Return ``vals_list`` where a customer that is a contact is named as contact too."""
-        partners = self.env['res.partner'].browse(
-            {vals['partner_id'] for vals in vals_list if vals.get('partner_id')})
-        # sudo: a contact's company may be out of reach
-        contacts = set(partners.filtered(lambda p: p != p.sudo().commercial_partner_id).ids)
-        return [
-            {'contact_id': vals['partner_id'], **vals}
-            if vals.get('partner_id') in contacts else vals
-            for vals in vals_list
-        ]
+        return super().create(vals_list)
 
     # ------------------------------------------------------------
     # Actions

@@ -60,7 +60,7 @@ class GemCrmComplaintReport(models.Model):
         'res.partner', readonly=True, help="The first vendor of the product.")
     date_received = fields.Datetime(string="Received", readonly=True)
     date_closed = fields.Datetime(string="Closed", readonly=True)
-    is_open = fields.Integer(string="Still Open", readonly=True)
+    is_open = fields.Integer(string="Not Closed", readonly=True)
     answer_hours = fields.Float(
         string="Answered In (working hours)", readonly=True, aggregator='avg')
     resolution_hours = fields.Float(

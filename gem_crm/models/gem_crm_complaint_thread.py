@@ -1,9 +1,4 @@
-from markupsafe import Markup
-
 from odoo import api, models
-
-# A message with more links than this is read by nobody.
-TOLD_AT_MOST = 50
 
 
 class GemCrmComplaint(models.Model):
@@ -28,10 +23,6 @@ class GemCrmComplaint(models.Model):
         # Handlers are subscribed, and told, for many complaints at once.
         return True
 
-    @api.model
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        return ['contact_id', 'partner_id']
-
     def _subscribe_handlers(self):
         """Have the handlers follow their complaints, and tell those who did not choose it."""
         if self.env.context.get('tracking_disable'):
@@ -42,28 +33,10 @@ class GemCrmComplaint(models.Model):
             if not self.env.context.get('mail_create_nosubscribe'):
                 complaints.message_subscribe(user.partner_id.ids)
             if user != self.env.user:
-                complaints._tell(user)
-
-    def _tell(self, user):
-        """Notify a handler of the complaints that somebody gave to him: once for all."""
-        complaints = self.with_context(lang=user.lang or self.env.lang)
-        links = Markup().join(
-            Markup('<li><a href="%s">%s</a>%s</li>') % (
-                f'/odoo/complaints/{complaint.id}',
-                complaint.display_name,
-                # sudo: the name of the customer is shown, whoever may read it
-                f" – {complaint.sudo().partner_id.display_name}" if complaint.partner_id else "",
-            )
-            for complaint in complaints[:TOLD_AT_MOST]
-        )
-        subject = (
-            complaints.env._("Complaint assigned to you: %(complaint)s",
-                             complaint=complaints.display_name)
-            if len(complaints) == 1 else
-            complaints.env._("%(count)s complaints assigned to you", count=len(complaints))
-        )
-        self.env['mail.thread'].message_notify(
-            partner_ids=user.partner_id.ids,
-            subject=subject,
-            body=Markup('<ul>%s</ul>') % links,
-        )
+                complaints = complaints.with_context(lang=user.lang or self.env.lang)
+                complaints._tell(user, (
+                    complaints.env._("Complaint assigned to you: %(complaint)s",
+                                     complaint=complaints.display_name)
+                    if len(complaints) == 1 else
+                    complaints.env._("%(count)s complaints assigned to you", count=len(complaints))
+                ))

@@ -59,10 +59,11 @@ class GemCrmHabit(models.Model):
         help="A usual interval after the last time. Empty once that day has passed.",
     )
     state = fields.Selection(
-        [('on_time', "On Time"), ('due', "Due"), ('late', "Late"), ('dropped', "Dropped")],
+        [('on_time', "On Time"), ('due', "Expected"), ('late', "Late"), ('dropped', "Dropped")],
+        string="Rhythm",
         readonly=True,
-        help="Due: from 0.8 of the usual interval on. Late: from 1.5 intervals on. Dropped: after "
-             "three intervals.",
+        help="Expected: from 0.8 of the usual interval on. Late: from 1.5 intervals on. Dropped: "
+             "after three intervals.",
     )
     score = fields.Float(
         readonly=True,

@@ -16,7 +16,8 @@ class GemCrmNote(models.Model):
     _name = 'gem.crm.note'
     _description = "Follow-up Note"
     _inherit = [
-        'gem.crm.customer.mixin', 'gem.crm.reference.mixin', 'gem.crm.batch.thread.mixin',
+        'gem.crm.contact.mixin', 'gem.crm.customer.mixin', 'gem.crm.reference.mixin',
+        'gem.crm.batch.thread.mixin',
     ]
     # The customer's next step is the first of its open notes in this order.
     _order = 'date_done desc, date_due, id'
@@ -95,12 +96,6 @@ class GemCrmNote(models.Model):
         default='0',
     )
     description = fields.Html(string="Details")
-    contact_id = fields.Many2one(
-        'res.partner',
-        domain="[('commercial_partner_id', '=', partner_id), ('id', '!=', partner_id)]",
-        index='btree_not_null',
-        ondelete='restrict',
-    )
     move_id = fields.Many2one(
         'account.move',
         string="Invoice",
@@ -219,16 +214,6 @@ class GemCrmNote(models.Model):
                     customer=note.partner_id.display_name, status=note.status_id.name,
                 ))
 
-    @api.constrains('partner_id', 'contact_id')
-    def _check_contact_id(self):
-        for note in self.filtered('contact_id'):
-            # sudo: whose contact it is decides, whoever may read it
-            if note.contact_id.sudo().commercial_partner_id != note.partner_id:
-                raise ValidationError(self.env._(
-                    "%(contact)s is no contact of %(customer)s.",
-                    contact=note.contact_id.display_name, customer=note.partner_id.display_name,
-                ))
-
     @api.constrains('partner_id', 'move_id')
     def _check_move_id(self):
         # sudo: most users of CRM follow-up read no invoices
@@ -254,7 +239,7 @@ class GemCrmNote(models.Model):
             else {name: value for name, value in vals.items() if name != 'status_id'}
             for vals in vals_list
         ]
-        notes = super().create(self._with_contact(vals_list))
+        notes = super().create(vals_list)
         today = fields.Date.context_today(self)
         notes.filtered(lambda note: note._is_closed_by_status() and not note.date_done).write(
             {'date_done': today})
@@ -270,19 +255,6 @@ class GemCrmNote(models.Model):
             {'date_done': fields.Date.context_today(self)})
         (closed_before - closed).write({'date_done': False})
         return result
-
-    @api.model
-    def _with_contact(self, vals_list):
-        """Return ``vals_list`` with the contact about whom a note was written kept as such."""
-        partners = self.env['res.partner'].browse(
-            {vals['partner_id'] for vals in vals_list if vals.get('partner_id')}
-        )
-        contacts = set(partners.filtered(lambda p: p != p.sudo().commercial_partner_id).ids)
-        return [
-            {'contact_id': vals['partner_id'], **vals}
-            if vals.get('partner_id') in contacts else vals
-            for vals in vals_list
-        ]
 
     # ------------------------------------------------------------
     # Actions

@@ -1,7 +1,5 @@
 from collections import defaultdict
 
-from markupsafe import Markup
-
 from odoo import api, models
 from odoo.tools import format_duration
 
@@ -9,8 +7,6 @@ from odoo.tools import format_duration
 ACTIVITY_FIELDS = frozenset([
     'name', 'action_id', 'partner_id', 'user_id', 'date_due', 'hour_due', 'date_done', 'active',
 ])
-# A message with more links than this is read by nobody.
-TOLD_AT_MOST = 50
 
 
 class GemCrmNote(models.Model):
@@ -50,10 +46,6 @@ class GemCrmNote(models.Model):
     def _message_auto_subscribe(self, updated_values, followers_existing_policy='skip'):
         # Whoever a note is assigned to is subscribed, and told, with the activity.
         return True
-
-    @api.model
-    def _mail_get_partner_fields(self, introspect_fields=False):
-        return ['contact_id', 'partner_id']
 
     # ------------------------------------------------------------
     # Activities
@@ -122,17 +114,5 @@ class GemCrmNote(models.Model):
                 # sudo: the activity may be somebody else's
                 notes.sudo().activity_ids.filtered('gem_is_note').action_notify()
                 continue
-            links = Markup().join(
-                Markup('<li><a href="%s">%s</a> – %s</li>') % (
-                    f'/odoo/follow-up-notes/{note.id}',
-                    note.display_name,
-                    note.partner_id.display_name,
-                )
-                for note in notes[:TOLD_AT_MOST]
-            )
-            self.env['mail.thread'].message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=notes.env._(
-                    "%(count)s follow-up notes assigned to you", count=len(notes)),
-                body=Markup('<ul>%s</ul>') % links,
-            )
+            notes._tell(user, notes.env._(
+                "%(count)s follow-up notes assigned to you", count=len(notes)))

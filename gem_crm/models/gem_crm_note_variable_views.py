@@ -40,7 +40,7 @@ class GemCrmNote(models.Model):
         last = arch.xpath("/list/field")[-1]
         figures = {'sum': self.env._("Sum"), 'avg': self.env._("Average")}
         for variable in reversed(variables):
-            for node in self._variable_nodes(variable):
+            for node in self._variable_nodes(variable, short=True):
                 node.set('optional', 'show' if variable.in_list else 'hide')
                 # A customer's tab has no room for them.
                 node.set('column_invisible', "context.get('gem_one_customer')")
@@ -72,8 +72,11 @@ class GemCrmNote(models.Model):
                 group.addprevious(etree.Element('separator'))
 
     @api.model
-    def _variable_nodes(self, variable):
-        """Return the elements that show a variable: of several, each user gets one."""
+    def _variable_nodes(self, variable, short=False):
+        """Return the elements that show a variable: of several, each user gets one.
+
+        :param short: whether an option is shown by its abbreviation
+        """
         attributes = {'name': variable.field_name}
         hidden = [f"kind != '{variable.kind}'"] if variable.kind else []
         if variable.action_ids:
@@ -82,15 +85,17 @@ class GemCrmNote(models.Model):
             attributes['invisible'] = ' or '.join(hidden)
         if variable.type != 'dropdown':
             return [etree.Element('field', attributes)]
+        shown = {'short': True} if short else {}
+        may_add = {'no_create_edit': True, **shown}
         attributes |= {
             'widget': 'gem_crm_badge',
             'context': repr({'default_variable_id': variable.id}),
-            'options': repr({'no_create_edit': True}),
+            'options': repr(may_add),
         }
         if variable.users_add_options:
             return [etree.Element('field', attributes)]
+        may_not_add = {'no_create': True, **shown}
         return [
             etree.Element('field', attributes, groups=MANAGER),
-            etree.Element(
-                'field', attributes, groups=f'!{MANAGER}', options=repr({'no_create': True})),
+            etree.Element('field', attributes, groups=f'!{MANAGER}', options=repr(may_not_add)),
         ]

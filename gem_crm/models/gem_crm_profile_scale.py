@@ -171,7 +171,10 @@ class GemCrmProfileScale(models.Model):
         )
 
     def _chance_sql(self, company):
-        """How many bought within 90 days, by what their activity was 90 days ago."""
+        """How many bought within 90 days, by what their activity was 90 days ago.
+
+        A single band would give everybody the same chance, the lost ones too: then none is given.
+        """
         Profile = self.env['gem.crm.profile']
         then = Profile._today() - timedelta(days=HORIZON)
         interval = self._of(company).interval()
@@ -212,7 +215,7 @@ class GemCrmProfileScale(models.Model):
                        COUNT(*)::int
                   FROM banded
               GROUP BY band
-                HAVING (SELECT COUNT(*) FROM fact) >= %(size)s
+                HAVING (SELECT COUNT(*) FROM fact) >= 2 * %(size)s
             """,
             company=company.id, types=INVOICE_TYPES, today=Profile._today(), then=then,
             fading=Profile._fading_sql(then), activity=Profile._activity_sql(

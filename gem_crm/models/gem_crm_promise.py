@@ -22,7 +22,7 @@ class GemCrmPromise(models.Model):
     """
     _name = 'gem.crm.promise'
     _description = "Promise to Pay"
-    _inherit = ['gem.crm.invoice.mixin', 'gem.crm.batch.thread.mixin']
+    _inherit = ['gem.crm.contact.mixin', 'gem.crm.invoice.mixin', 'gem.crm.batch.thread.mixin']
     _order = 'date desc, id desc'
     _rec_name = 'description'
     _rec_names_search = ['description', 'partner_id']
@@ -53,16 +53,13 @@ class GemCrmPromise(models.Model):
         currency_field='company_currency_id',
         help="At the rate of the invoice.",
     )
-    date = fields.Date(string="By", required=True, index=True, copy=False, tracking=True)
+    date = fields.Date(string="Promised For", required=True, index=True, copy=False, tracking=True)
     date_made = fields.Date(
         string="Promised On", required=True, default=fields.Date.context_today, copy=False,
     )
     contact_id = fields.Many2one(
-        'res.partner',
         string="Who Promised",
         domain="[('commercial_partner_id', '=', partner_id)]",
-        index='btree_not_null',
-        ondelete='restrict',
     )
     note_id = fields.Many2one(
         'gem.crm.note',
@@ -271,17 +268,6 @@ class GemCrmPromise(models.Model):
                 raise ValidationError(self.env._(
                     "%(owed)s was left to pay on %(invoice)s: a promise cannot be of more.",
                     owed=owed, invoice=promise.move_id.name,
-                ))
-
-    @api.constrains('partner_id', 'contact_id')
-    def _check_contact_id(self):
-        for promise in self.filtered('contact_id'):
-            # sudo: whose contact it is decides, whoever may read it
-            if promise.contact_id.sudo().commercial_partner_id != promise.partner_id:
-                raise ValidationError(self.env._(
-                    "%(contact)s is no contact of %(customer)s.",
-                    contact=promise.contact_id.display_name,
-                    customer=promise.partner_id.display_name,
                 ))
 
     # ------------------------------------------------------------

@@ -14,7 +14,13 @@ from . import test_gem_crm_complaint_measure
 from . import test_gem_crm_complaint_thread
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence
+from . import test_gem_crm_correspondence_access
+from . import test_gem_crm_correspondence_life
 from . import test_gem_crm_discussion
+from . import test_gem_crm_discussion_gateway
+from . import test_gem_crm_discussion_http
+from . import test_gem_crm_discussion_readings
+from . import test_gem_crm_discussion_refusals
 from . import test_gem_crm_knowledge
 from . import test_gem_crm_habit
 from . import test_gem_crm_dispute

@@ -238,7 +238,7 @@ class TestHabitsSeen(KnowledgeCommon):
         [habit] = data['habits']
         self.assertEqual(
             (habit['name'], habit['times'], habit['quantity'], habit['rhythm'], habit['state']),
-            ("Diary", 3, "20 Units", "every 30 days", "Due"))
+            ("Diary", 3, "20 Units", "every 30 days", "Expected"))
         self.assertEqual(sum(habit['months']), 3)
         self.assertEqual(len(habit['months']), 12)
         self.assertFalse(data['missing'])

@@ -198,3 +198,14 @@ class TestGemCrmProfileRhythm(FiguresCommon):
         self.assertEqual(self.profile(customers[5]).chance, 80)
         self.assertEqual(self.profile(customers[0]).chance, 0, "silent since March")
         self.assertEqual(self.profile(customers[15]).chance, 0)
+
+    def test_no_chance_is_told_among_few(self):
+        """With fewer than twenty customers, the lost would have the same chance as the best."""
+        self.customers = self.env['res.partner'].create([
+            {'name': f"Customer {number}", 'is_company': True} for number in range(19)])
+        for customer in self.customers:
+            self.buy(customer, ('2026-03-02', 10), ('2026-06-12', 10))
+        self.refresh()
+        self.assertFalse(self.env['gem.crm.profile.scale'].search([
+            ('company_id', '=', self.company.id), ('figure', '=', 'chance')]))
+        self.assertFalse(self.profile(self.customers[0]).chance)

@@ -40,3 +40,6 @@ class TestKnowledgeTours(ProfileCommon, HttpCase):
         note = self.horizon.gem_note_ids
         self.assertEqual((note.name, note.user_id),
                          ("Présenter Diary of next year", self.amelie))
+
+    def test_drawn_pages_in_french(self):
+        self.start_tour('/odoo/crm-due', 'gem_crm_drawn_pages', login='chloe')

@@ -3,6 +3,16 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.gem_crm.tests.common import FollowUpCommon
 
 
+def prospect_notes(case, names):
+    """Return sales notes on Horizon Books for Amélie, who takes it for a prospect."""
+    status = case.env.ref('gem_crm.gem_crm_status_sales_prospect')
+    return case.env['gem.crm.note'].create([
+        {'partner_id': case.horizon.id, 'name': name, 'user_id': case.amelie.id,
+         'status_id': status.id}
+        for name in names
+    ])
+
+
 @tagged('post_install', '-at_install')
 class TestTours(FollowUpCommon, HttpCase):
 
@@ -60,15 +70,24 @@ class TestTours(FollowUpCommon, HttpCase):
             f'/odoo/res.partner/{self.horizon.id}', 'gem_crm_note_customer', login='amelie')
 
     def test_refusal_in_french(self):
-        """A card is dragged to the refused ones, and the row of a note is set to refused."""
-        notes = self.env['gem.crm.note'].create([
-            {'partner_id': self.horizon.id, 'name': name, 'user_id': self.amelie.id,
-             'status_id': self.env.ref('gem_crm.gem_crm_status_sales_prospect').id}
-            for name in ("Offre", "Relance")
-        ])
+        """A card is dragged to the refused ones, a row is set to refused, then two at once."""
+        notes = prospect_notes(self, ["Offre", "Relance", "Devis A", "Devis B"])
         self.start_tour(
             '/odoo/action-gem_crm.gem_crm_note_action_sales?view_type=kanban',
             'gem_crm_note_refusal', login='amelie')
         price = self.env.ref('gem_crm.gem_crm_refusal_reason_price')
-        self.assertEqual(notes.mapped('state'), ['refused', 'refused'])
-        self.assertEqual(notes.refusal_reason_id, price)
+        self.assertEqual(notes.mapped('state'), ['refused'] * 4)
+        self.assertEqual(notes.mapped('refusal_reason_id'), price)
+        self.assertTrue(all(note.refusal_reason_id for note in notes))
+
+
+@tagged('post_install', '-at_install')
+class TestToursOnAPhone(FollowUpCommon, HttpCase):
+    browser_size = '390x844'
+    touch_enabled = True
+
+    def test_notes(self):
+        prospect_notes(self, ["Offre", "Relance"])
+        self.start_tour(
+            '/odoo/action-gem_crm.gem_crm_note_action_sales', 'gem_crm_note_on_a_phone',
+            login='amelie')

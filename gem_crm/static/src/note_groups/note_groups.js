@@ -1,6 +1,9 @@
 import { registry } from "@web/core/registry";
+import { utils as ui } from "@web/core/ui/ui_service";
 import { RelationalModel } from "@web/model/relational_model/relational_model";
+import { SearchModel } from "@web/search/search_model";
 import { KanbanHeader } from "@web/views/kanban/kanban_header";
+import { KanbanRecord } from "@web/views/kanban/kanban_record";
 import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListRenderer } from "@web/views/list/list_renderer";
@@ -9,6 +12,13 @@ import { Badge } from "../badge/badge_field";
 
 /** The models whose records are shown as badges. */
 const COLOURED = ["gem.crm.status", "gem.crm.action", "gem.crm.variable.option"];
+
+/** A phone shows one column at a time, and the first may be empty: there, all cards in one. */
+class NoteSearchModel extends SearchModel {
+    load(config) {
+        return super.load(ui.isSmall() ? { ...config, defaultGroupBy: undefined } : config);
+    }
+}
 
 /** Knows the colours of the choices by which notes are grouped. */
 class NoteModel extends RelationalModel {
@@ -63,8 +73,19 @@ class NoteKanbanHeader extends KanbanHeader {
     }
 }
 
+class NoteKanbanRecord extends KanbanRecord {
+    /** A card does not repeat what the title of its column says. */
+    get renderingContext() {
+        return { ...super.renderingContext, groupedBy: this.props.groupByField?.name };
+    }
+}
+
 class NoteKanbanRenderer extends KanbanRenderer {
-    static components = { ...KanbanRenderer.components, KanbanHeader: NoteKanbanHeader };
+    static components = {
+        ...KanbanRenderer.components,
+        KanbanHeader: NoteKanbanHeader,
+        KanbanRecord: NoteKanbanRecord,
+    };
 }
 
 class NoteListRenderer extends ListRenderer {
@@ -76,6 +97,7 @@ registry.category("views").add("gem_crm_note_kanban", {
     ...kanbanView,
     Model: NoteModel,
     Renderer: NoteKanbanRenderer,
+    SearchModel: NoteSearchModel,
 });
 registry.category("views").add("gem_crm_note_list", {
     ...listView,

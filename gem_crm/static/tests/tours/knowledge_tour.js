@@ -70,3 +70,41 @@ registry.category("web_tour.tours").add("gem_crm_finder", {
         },
     ],
 });
+
+const menu = (name) => [
+    {
+        trigger: ".o_menu_sections [data-menu-xmlid='gem_crm.gem_crm_menu_knowledge']",
+        run: "click",
+    },
+    { trigger: `.o-dropdown--menu [data-menu-xmlid='gem_crm.${name}']`, run: "click" },
+];
+const opensHorizon = [
+    { trigger: ".o_list_view .o_data_row:contains('Horizon Books')" },
+    { trigger: ".o_back_button, .breadcrumb-item:first a", run: "click" },
+];
+
+/** Each drawn page shows the customer, and opens the customers behind what is clicked. */
+registry.category("web_tour.tours").add("gem_crm_drawn_pages", {
+    steps: () => [
+        ...menu("gem_crm_rfm_grid_menu"),
+        { trigger: ".o_gem_crm_rfm_cell:enabled", run: "click" },
+        ...opensHorizon,
+        { trigger: ".o_gem_crm_rfm_named button", run: "click" },
+        ...opensHorizon,
+        ...menu("gem_crm_abc_curve_menu"),
+        { trigger: ".o_gem_crm_abc_class[data-class=a]:contains('1 client')", run: "click" },
+        ...opensHorizon,
+        { content: "The curve is drawn", trigger: ".o_gem_crm_curve_line" },
+        ...menu("gem_crm_attrition_menu"),
+        { trigger: "[data-state]:enabled:contains('100 %')", run: "click" },
+        ...opensHorizon,
+        {
+            content: "A month in which Horizon stayed",
+            trigger: ".o_gem_crm_attrition_table td:nth-child(2):contains('1')",
+        },
+        ...menu("gem_crm_seasons_menu"),
+        { trigger: "tr:contains('Diary') .o_gem_crm_season:enabled", run: "click" },
+        ...opensHorizon,
+        { trigger: ".o_gem_crm_seasons" },
+    ],
+});

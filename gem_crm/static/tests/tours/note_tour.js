@@ -191,6 +191,10 @@ registry.category("web_tour.tours").add("gem_crm_note_refusal", {
             trigger: ".o_kanban_group .o_kanban_header .o_gem_crm_badge:contains('Prospect')",
         },
         {
+            content: "Which its cards do not repeat",
+            trigger: ".o_kanban_record:contains('Offre'):not(:has(.o_gem_crm_badge))",
+        },
+        {
             content: "Drag the card to the refused ones",
             trigger: ".o_kanban_record:contains('Offre')",
             run: "drag_and_drop(.o_kanban_group:has(.o_kanban_header:contains('Refusé')))",
@@ -219,5 +223,31 @@ registry.category("web_tour.tours").add("gem_crm_note_refusal", {
         { trigger: "body:not(:has(.modal))" },
         ...save,
         { trigger: ".o_data_row:contains('Relance') .o_gem_crm_badge:contains('Refusé')" },
+        ...["Devis A", "Devis B"].map((name) => ({
+            content: "Several at once",
+            trigger: `.o_data_row:contains('${name}') .o_list_record_selector input`,
+            run: "click",
+        })),
+        {
+            trigger: ".o_data_row_selected:contains('Devis A') td[name=status_id]",
+            run: "click",
+        },
+        ...choose("status_id", "Refusé"),
+        { trigger: ".modal-title:contains('Pourquoi ces 2 clients')" },
+        { trigger: ".modal .list-group-item:contains('Trop cher')", run: "click" },
+        { trigger: ".modal:contains('Motif de refus') .btn-primary", run: "click" },
+        { trigger: "body:not(:has(.modal))" },
+        { trigger: ".o_data_row:contains('Devis B') .o_gem_crm_badge:contains('Refusé')" },
+    ],
+});
+
+/** A phone shows all cards one below the other: none hides in a column beside the screen. */
+registry.category("web_tour.tours").add("gem_crm_note_on_a_phone", {
+    steps: () => [
+        {
+            trigger:
+                ".o_kanban_ungrouped .o_kanban_record:contains('Offre') .o_gem_crm_badge:contains('Prosp')",
+        },
+        { trigger: ".o_kanban_ungrouped .o_kanban_record:contains('Relance')" },
     ],
 });
