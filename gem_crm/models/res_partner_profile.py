@@ -14,9 +14,10 @@ def _showing(field_class):
     """Return the class of fields of the customer that show a field of that class."""
     class ShownFigure(field_class):
         def setup_related(self, model):
-            super().setup_related(model)
+            result = super().setup_related(model)
             # The ORM's own search of a related field finds those without a profile by "> 0".
             self.search = search_figure(self.name)
+            return result
 
     return ShownFigure
 
