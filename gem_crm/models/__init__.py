@@ -129,7 +129,6 @@ from . import res_partner_segment
 from . import res_partner_profile
 from . import res_partner_knowledge
 from . import res_partner_rhythm
-from . import res_partner_worth
 from . import res_partner_habits
 from . import gem_crm_profile_screens
 from . import gem_crm_profile_finder

@@ -45,7 +45,7 @@ class GemCrmProfile(models.Model):
                        ROUND(SUM(cost), %s) AS cost_12m,
                        bool_or(is_estimated AND cost <> 0) AS margin_is_estimated
                   FROM gem_line
-                 WHERE day > %s AND display_type = 'product'
+                 WHERE day > %s AND is_product
               GROUP BY customer
             """,
             company.currency_id.decimal_places, self._today() - relativedelta(years=1),
