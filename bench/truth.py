@@ -328,7 +328,7 @@ class Judge:
                 buyers[code][customer].append(day)
         products = {product.default_code: product for product in self.env[
             'product.product'].search([('gem_in_habits', '=', True)])}
-        areas, precisions, lifts, baseline = [], [], [], []
+        areas, precisions, lifts, baseline, precisions_of_active = [], [], [], [], []
         for day in FINDER_DAYS:
             profiles = self.as_of(day)
             active = {profile.partner_id.id: profile.activity for profile in profiles
@@ -347,6 +347,9 @@ class Judge:
                 scores = {row['partner_id']: row['score'] for row in found}
                 areas.append(auc([scores.get(partner, 0) for partner in active], outcomes))
                 baseline.append(auc(list(active.values()), outcomes))
+                most_active = sorted(active, key=active.get, reverse=True)[:20]
+                precisions_of_active.append(
+                    sum(self.customers[partner] in wanted for partner in most_active) / 20)
                 top = [self.customers[row['partner_id']] in wanted for row in found[:20]]
                 precisions.append(sum(top) / 20)
                 lifts.append(precisions[-1] / statistics.mean(outcomes))
@@ -354,7 +357,8 @@ class Judge:
         print(f"\nFinder, {len(areas)} new products\n")
         print("| score | AUC | precision@20 | lift@20 |\n| --- | --- | --- | --- |")
         print(f"| finder | {area:.3f} | {precision:.3f} | {statistics.mean(lifts):.1f} |")
-        print(f"| activity only | {statistics.mean(baseline):.3f} | | |")
+        print(f"| activity only | {statistics.mean(baseline):.3f} "
+              f"| {statistics.mean(precisions_of_active):.3f} | |")
         self.bar(area >= FINDER_AUC, f"the finder's AUC is {area:.3f}")
         self.bar(precision >= FINDER_PRECISION, f"the finder's precision@20 is {precision:.3f}")
 
