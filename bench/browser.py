@@ -121,11 +121,13 @@ class Browser:
         while time.monotonic() < deadline:
             time.sleep(0.1)
             ready = self._do('Runtime.evaluate', expression=shown)['result'].get('value')
-            if not ready or len(self._events) != seen:
-                quiet_since, seen = time.monotonic(), len(self._events)
+            sent = len(list(self._requests()))
+            if not ready or sent != seen:
+                quiet_since, seen = time.monotonic(), sent
             elif time.monotonic() - quiet_since > QUIET:
                 return list(self._requests())
-        raise RuntimeError(f"{url} never showed {selector}.")
+        what = "never ceased to send requests" if ready else f"never showed {selector}"
+        raise RuntimeError(f"{url} {what}.")
 
     def _requests(self):
         for event in self._events:

@@ -74,6 +74,17 @@ def insert_like(prototype, rows, values):
     return env.cr.rowcount
 
 
+def numbered(table, count):
+    """Return rows for insert_like: n from 1 to ``count``, with the id that each copy gets.
+
+    What names its own row, as a customer does as its commercial entity, takes "numbered.id".
+    """
+    return SQL(
+        "(SELECT n, nextval(%s)::int AS id FROM generate_series(1, %s) AS n) AS numbered",
+        f'{table}_id_seq', count,
+    )
+
+
 def vacuum(database):
     """Leave compact tables and fresh statistics, whatever was done to fill them."""
     _name, info = connection_info_for(database)

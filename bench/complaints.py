@@ -24,11 +24,12 @@ from odoo.modules.registry import Registry
 from odoo.tools import SQL, config
 
 from .browser import Browser
-from .bulk import create_functions, environment, insert_like, vacuum
+from .bulk import create_functions, environment, insert_like, numbered, vacuum
 from .databases import LOGS, copy, odoo
 from .server import Server
 
 USER = PASSWORD = 'bench_complaints'
+DOMAIN = 'bench.example.com'
 MODULES = 'crm,crm_claim,helpdesk_mgmt,gem_crm'
 CUSTOMERS = 20_000
 MAILS = 100
@@ -37,6 +38,11 @@ WORDS = {"frequent word": "parcel", "rare word": "Zanzibar"}
 RARE = 2000  # one in so many has the rare word
 # What complaints must at least be, in times of a ticket's rate.
 FASTER = {'create': 10, 'stage': 1.5, 'mail': 2}
+RATES = {
+    'create': "created, {} in one call", 'stage': "moved, {} at once",
+    'mail': "e-mails that open one", 'acknowledge': "acknowledged, a moment later",
+}
+PAGES = ('list', 'kanban')
 # How far above the fastest peer's time a page's median may be: the noise of such medians.
 NOISE = 1.05
 
@@ -49,6 +55,7 @@ class Peer:
     action: str  # what opens its pages
     stages: str  # the model of its stages
     values: dict  # what people enter, besides subject and customer
+    mailbox: str  # where its e-mails arrive
     kanban: bool = True
     costs: dict = field(default_factory=dict)  # what was measured: seconds, or Costs of pages
 
@@ -59,12 +66,16 @@ class Peer:
 
 TEXT = {'description': "<p>Three of ten parcels arrived wet.</p>"}
 PEERS = [
-    Peer('gem.crm.complaint', 'gem_crm.gem_crm_complaint_action', 'gem.crm.complaint.stage', TEXT),
-    Peer('helpdesk.ticket', 'helpdesk_mgmt.helpdesk_ticket_action', 'helpdesk.ticket.stage', TEXT),
-    Peer('crm.claim', 'crm_claim.crm_claim_category_claim0', 'crm.claim.stage', TEXT, kanban=False),
-    Peer('crm.lead', 'crm.crm_lead_action_pipeline', 'crm.stage', TEXT | {'type': 'opportunity'}),
+    Peer('gem.crm.complaint', 'gem_crm.gem_crm_complaint_action', 'gem.crm.complaint.stage', TEXT,
+         'complaints'),
+    Peer('helpdesk.ticket', 'helpdesk_mgmt.helpdesk_ticket_action', 'helpdesk.ticket.stage', TEXT,
+         'support'),
+    Peer('crm.claim', 'crm_claim.crm_claim_category_claim0', 'crm.claim.stage', TEXT, 'claims',
+         kanban=False),
+    Peer('crm.lead', 'crm.crm_lead_action_pipeline', 'crm.stage', TEXT | {'type': 'opportunity'},
+         'leads'),
 ]
-OURS, TICKETS = PEERS[:2]
+OURS, TICKETS, _CLAIMS, LEADS = PEERS
 
 
 def main():
@@ -116,17 +127,19 @@ def fill(database, count):
             'gem_crm.gem_crm_group_manager', 'helpdesk_mgmt.group_helpdesk_manager',
             'sales_team.group_sale_manager',
         )
-        user = env['res.users'].create({
+        user = env['res.users'].with_context(no_reset_password=True).create({
             'name': "Bench", 'login': USER, 'password': PASSWORD, 'email': "bench@example.com",
             'group_ids': [(4, env.ref(group).id) for group in groups],
         })
+        set_up_mail(env)
         create_functions(env)
         customer = env['res.partner'].create({'name': "Bench customer", 'is_company': True})
-        insert_like(customer, SQL("generate_series(1, %s) AS n", CUSTOMERS), {
+        insert_like(customer, numbered('res_partner', CUSTOMERS), {
+            'id': SQL("numbered.id"),
             'name': SQL("'Customer ' || n"), 'complete_name': SQL("'Customer ' || n"),
             'email': SQL("'c' || n || '@customer.example.com'"),
             'email_normalized': SQL("'c' || n || '@customer.example.com'"),
-            'commercial_partner_id': SQL("currval('res_partner_id_seq')"),
+            'commercial_partner_id': SQL("numbered.id"),
         })
         for peer in PEERS:
             prototype = env[peer.model].with_context(tracking_disable=True).create(
@@ -142,6 +155,20 @@ def fill(database, count):
                 **own_columns(env, peer, stages),
             })
     vacuum(database)
+
+
+def set_up_mail(env):
+    """Give the company a domain, and each model the mailbox that it has; claims have none."""
+    env.company.alias_domain_id = env['mail.alias.domain'].create({
+        'name': DOMAIN, 'bounce_alias': 'bounce', 'catchall_alias': 'catchall',
+    })
+    env['gem.crm.complaint.address'].search([], limit=1).write({
+        'alias_name': OURS.mailbox, 'alias_domain_id': env.company.alias_domain_id.id,
+    })
+    env['helpdesk.ticket.team'].create({'name': "Support", 'alias_name': TICKETS.mailbox})
+    env['crm.team'].create({
+        'name': "Leads", 'alias_name': LEADS.mailbox, 'use_leads': True, 'use_opportunities': True,
+    })
 
 
 def own_columns(env, peer, stages):
@@ -185,36 +212,51 @@ def write(database, peer, count):
     with undone(database, USER) as env:
         partners = env['res.partner'].search([('name', 'like', 'Customer %')], limit=count).ids
         rows = [peer.new(number, partners[number % len(partners)]) for number in range(count)]
-        with timed(peer, 'create', count):
+        with timed(env, peer, 'create', count):
             env[peer.model].create(rows)
             env.cr.flush()
     with undone(database, USER) as env:
         first, second = env[peer.stages].search([], limit=2)
         records = env[peer.model].search([('stage_id', '=', first.id)], limit=count, order='id')
-        with timed(peer, 'stage', count):
+        with timed(env, peer, 'stage', count):
             records.write({'stage_id': second.id})
             env.cr.flush()
     with undone(database) as env:
         mails = [mail(peer, number) for number in range(MAILS)]
-        with timed(peer, 'mail', MAILS):
+        with timed(env, peer, 'mail', MAILS):
             for raw in mails:
                 env['mail.thread'].message_process(peer.model, raw)
             env.cr.flush()
+        if peer is OURS:
+            # What the cron does a moment later, for all of them.
+            waiting = env[peer.model].search([('is_to_acknowledge', '=', True)])
+            with timed(env, peer, 'acknowledge', len(waiting)):
+                env['gem.crm.complaint.delivery']._reset_bounces()
+                waiting._acknowledge_by_itself()
+                env.cr.flush()
 
 
 @contextmanager
-def timed(peer, what, count):
-    """Keep the seconds that the block takes for each of ``count`` records."""
-    start = time.perf_counter()
+def timed(env, peer, what, count):
+    """Keep the seconds, and those of the processor, of each of the block's ``count`` records."""
+    pid = env.cr._cnx.get_backend_pid()
+    wall, cpu = time.perf_counter(), processor_time(pid)
     yield
-    peer.costs.setdefault(what, []).append((time.perf_counter() - start) / count)
+    peer.costs.setdefault(what, []).append((time.perf_counter() - wall) / count)
+    peer.costs.setdefault(f'{what}, CPU', []).append((processor_time(pid) - cpu) / count)
+
+
+def processor_time(pid):
+    """Return the seconds of processor time of this process and of its PostgreSQL connection."""
+    # Linux: the clock that clock_getcpuclockid() returns, to the nanosecond.
+    return time.process_time() + time.clock_gettime(~pid << 3 | 2)
 
 
 def mail(peer, number):
     """Return an e-mail from a customer."""
     message = EmailMessage()
     message['From'] = f"Customer {number + 1} <c{number + 1}@customer.example.com>"
-    message['To'] = "service@example.com"
+    message['To'] = f"{peer.mailbox}@{DOMAIN}"
     message['Subject'] = f"A wet parcel, number {number}"
     message['Message-Id'] = f"<{peer.model}-{number}-{time.time_ns()}@customer.example.com>"
     message.set_content("Three of ten parcels arrived wet.\n")
@@ -286,19 +328,22 @@ def report(created):
     broken = []
     print(f"\n| a second | {' | '.join(peer.model for peer in PEERS)} | complaints to tickets |")
     print("| --- " * (len(PEERS) + 2) + "|")
-    labels = {
-        'create': f"created, {created} in one call", 'stage': f"moved, {created} at once",
-        'mail': "e-mails that open one",
-    }
-    for what, label in labels.items():
-        rates = [1 / statistics.median(peer.costs[what]) for peer in PEERS]
-        times = rates[0] / rates[1]
-        print(f"| {label} | {' | '.join(f'{rate:.1f}' for rate in rates)} | {times:.1f} × |")
-        if times < FASTER[what]:
-            broken.append(f"{label}: {times:.1f} × instead of {FASTER[what]} ×")
+    for what, label in RATES.items():
+        for clock in ("", ", CPU"):
+            rates = [
+                1 / statistics.median(peer.costs[what + clock]) if what in peer.costs else None
+                for peer in PEERS
+            ]
+            times = rates[0] / rates[1] if rates[1] else None
+            shown = ' | '.join(f'{rate:.1f}' if rate else '–' for rate in rates)
+            print(f"| {label.format(created)}{clock and ', of processor time'} | {shown} |"
+                  f" {f'{times:.1f} ×' if times else '–'} |")
+        # The processor's time is hardly disturbed by what else the machine does.
+        if what in FASTER and times < FASTER[what]:
+            broken.append(f"{label.format(created)}: {times:.1f} × instead of {FASTER[what]} ×")
     print(f"\n| ms | {' | '.join(peer.model for peer in PEERS)} | complaints to the fastest |")
     print("| --- " * (len(PEERS) + 2) + "|")
-    for page in OURS.costs.keys() - labels:
+    for page in [page for page in OURS.costs if page.partition(',')[0] in PAGES]:
         medians = [statistics.median(peer.costs[page]) if page in peer.costs else None
                    for peer in PEERS]
         ratio = medians[0] / min(filter(None, medians[1:]))

@@ -22,7 +22,7 @@ import psycopg2
 from odoo.sql_db import connection_info_for
 from odoo.tools import SQL, config
 
-from .bulk import create_functions, environment, insert_like
+from .bulk import create_functions, environment, insert_like, numbered
 from .databases import LOGS, copy, odoo
 from .paired import Subject
 from .server import Server
@@ -107,9 +107,10 @@ def fill(database, count):
         actions = env['gem.crm.action'].search([('kind', '=', 'sales')])
         create_functions(env)
         customer = env['res.partner'].create({'name': "Bench", 'is_company': True})
-        insert_like(customer, SQL("generate_series(1, %s) AS n", CUSTOMERS), {
+        insert_like(customer, numbered('res_partner', CUSTOMERS), {
+            'id': SQL("numbered.id"),
             'name': SQL("'Customer ' || n"), 'complete_name': SQL("'Customer ' || n"),
-            'commercial_partner_id': SQL("currval('res_partner_id_seq')"),
+            'commercial_partner_id': SQL("numbered.id"),
         })
         first = customer.id + 1
         note = env[NOTE].with_context(tracking_disable=True).create(

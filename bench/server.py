@@ -39,6 +39,9 @@ class Server:
         self._log_path = log
 
     def __enter__(self):
+        with suppress(requests.ConnectionError):
+            requests.get(f'{self.url}/web/health', timeout=START_TIMEOUT)
+            raise RuntimeError(f"{self.url} is another server's: choose another --port")
         self._log_path.unlink(missing_ok=True)
         self._process = subprocess.Popen(self._command)
         try:

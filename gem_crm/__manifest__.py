@@ -65,6 +65,7 @@
         'data/gem_crm_tag_rule_data.xml',
         'data/gem_crm_variable_data.xml',
         'data/gem_crm_dispute_reason_data.xml',
+        'data/gem_crm_seed_data.xml',
         'data/gem_crm_dispute_cron_data.xml',
         'data/mail_message_data.xml',
         'views/account_move_views.xml',

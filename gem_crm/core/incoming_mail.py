@@ -38,11 +38,21 @@ class IncomingMail:
         # What is found out on its way through the gateway.
         self.is_forced = False  # a person says that it is a complaint
         self.kept_as = None  # the reason for which it becomes none
-        self.opened = None  # the record that it opened
         self.addresses_found = None  # the records of the addresses that it went to
+        self._of_company = {}  # the address that each company writes from
         self.people = {}  # whom its addresses are known as
         self.headers = BytesHeaderParser(policy=policy.compat32).parsebytes(
             raw.lstrip(b'\r\n')[:1_000_000])
+
+    def address_of(self, company):
+        """Return the address from which a company writes about complaints, looked up once.
+
+        :param company: res.company
+        """
+        if company not in self._of_company:
+            Address = company.env['gem.crm.complaint.address']
+            self._of_company[company] = Address._of_company(company)
+        return self._of_company[company]
 
     def text(self, name):
         """Return a header as one line of text, decoded, empty if there is none.

@@ -5,6 +5,13 @@ in its language. HTML texts stand here with their tags, as in the XML files.
 """
 
 TEXTS = {
+    # what complaints cost
+    "Courier with the new calendars": "Coursier avec les nouveaux calendriers",
+    "Packing again": "Nouvel emballage",
+    "Reams taken back": "Ramettes reprises",
+    "Second delivery by night": "Deuxième livraison, de nuit",
+    "Twelve new boxes": "Douze boîtes neuves",
+
     # calls, visits and letters
     "A visit in Bordeaux?": "Une visite à Bordeaux ?",
     "She has no time before the autumn. Prices came up again.":

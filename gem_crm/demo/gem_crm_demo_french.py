@@ -7,6 +7,7 @@ FIELDS = {
     'gem.crm.complaint': (
         'name', 'description', 'expectation', 'restatement', 'answer', 'lesson',
     ),
+    'gem.crm.complaint.cost': ('name',),
     'gem.crm.correspondence': ('subject', 'description'),
     'gem.crm.discussion': ('name',),
     'gem.crm.need': ('name',),

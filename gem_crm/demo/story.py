@@ -156,6 +156,24 @@ PROMISES = [
     ('plume', 1, 0.3, 9, 0),
 ]
 
+# What they claim in their complaints: of which product, as many of how many, what was decided,
+# and how far its credit note is.
+CLAIMS = [
+    ('maree', 'calendar', 60, 'some', 'none'),
+    ('saintaubin', 'atlas', 20, 'open', 'none'),
+    ('quatrevents', 'exercise', 4, 'all', 'drafted'),
+    ('bellerive_1', 'paper', 5, 'all', 'posted'),
+]
+# What the complaints cost besides: the kind, days ago, what, hours, amount.
+COSTS = [
+    ('maree', 'freight', 2, "Courier with the new calendars", 0, 48),
+    ('maree', 'hours', 2, "Packing again", 1.5, 0),
+    ('bellerive_1', 'freight', 143, "Reams taken back", 0, 22.5),
+    ('festival', 'freight', 58, "Second delivery by night", 0, 65),
+    ('rive', 'replacement', 3, "Twelve new boxes", 0, 118),
+]
+HOUR_RATE = 42
+
 
 def invoices(today):
     """Return the invoices of all customers, the oldest first."""

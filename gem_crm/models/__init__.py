@@ -24,6 +24,7 @@ from . import gem_crm_credit_note
 from . import gem_crm_invoice_line
 from . import account_move_claim
 from . import gem_crm_complaint_policy
+from . import gem_crm_complaint_arrival
 from . import gem_crm_complaint_assessment
 from . import gem_crm_complaint_closing
 from . import gem_crm_complaint_deadline
@@ -89,6 +90,7 @@ from . import gem_crm_profile_mark
 from . import gem_crm_referral
 from . import gem_crm_rfm_segment
 from . import gem_crm_refusal_reason
+from . import gem_crm_seed
 from . import gem_crm_segment
 from . import gem_crm_status
 from . import gem_crm_status_history

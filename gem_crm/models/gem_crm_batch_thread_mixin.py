@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 
 class GemCrmBatchThreadMixin(models.AbstractModel):
@@ -17,6 +18,35 @@ class GemCrmBatchThreadMixin(models.AbstractModel):
         records.invalidate_recordset(
             ['activity_ids', 'message_follower_ids', 'message_ids'], flush=False)
         return records
+
+    def _follow(self, partner):
+        """Have somebody of the company follow the records, with the usual subtypes.
+
+        What message_subscribe does, in two statements for all of them; who follows already goes
+        on as before.
+
+        :param partner: res.partner, that of an internal user
+        """
+        default, _internal, _external = self.env['mail.message.subtype'].default_subtypes(
+            self._name)
+        self.env['mail.followers'].flush_model()
+        self.env.execute_query(SQL(
+            """
+            WITH follower AS (
+                INSERT INTO mail_followers (res_model, res_id, partner_id)
+                SELECT %(model)s, UNNEST(%(ids)s), %(partner)s
+                    ON CONFLICT (res_model, res_id, partner_id) DO NOTHING
+             RETURNING id
+            )
+            INSERT INTO mail_followers_mail_message_subtype_rel
+                        (mail_followers_id, mail_message_subtype_id)
+            SELECT follower.id, subtype FROM follower, UNNEST(%(subtypes)s) AS subtype
+         RETURNING mail_followers_id
+            """,
+            model=self._name, ids=self.ids, partner=partner.id, subtypes=default.ids,
+        ))
+        self.invalidate_recordset(
+            ['message_follower_ids', 'message_partner_ids', 'message_is_follower'], flush=False)
 
     def _message_track(self, fields_iter, initial_values_dict):
         """Log the changes of many records at once, where mail.thread does it one by one."""

@@ -54,6 +54,8 @@ class GemCrmComparison(models.Model):
 
     partner_id = fields.Many2one(
         compute='_compute_partner_id', store=True, precompute=True, readonly=False)
+    company_id = fields.Many2one(
+        default=None, compute='_compute_company_id', store=True, precompute=True, readonly=False)
     complaint_id = fields.Many2one(
         'gem.crm.complaint',
         domain="[('partner_id', '=', partner_id)]",
@@ -84,6 +86,12 @@ class GemCrmComparison(models.Model):
     )
 
     _date_idx = models.Index('(date DESC, id DESC)')
+
+    @api.depends('complaint_id')
+    def _compute_company_id(self):
+        for comparison in self:
+            comparison.company_id = (
+                comparison.complaint_id.company_id or comparison.company_id or self.env.company)
 
     @api.depends('complaint_id')
     def _compute_partner_id(self):

@@ -43,6 +43,8 @@ class GemCrmComplaint(models.Model):
     _mail_post_access = 'read'
 
     name = fields.Char(string="Subject", required=True, index='trigram', tracking=True)
+    # As people type it, in either case: searched together with the subject, by one index each.
+    reference = fields.Char(index='trigram')
     partner_id = fields.Many2one(required=False, tracking=True)
     email_from = fields.Char(
         string="Written From",
@@ -142,12 +144,12 @@ class GemCrmComplaint(models.Model):
         writer = self.env.user
         if self.env.su or not writer.has_group(CRM_USER):
             writer = self.env['res.users']
-        for complaint in self:
-            chosen = complaint.user_id and 'default_user_id' in self.env.context
-            if complaint._origin or chosen:
-                complaint.user_id = complaint.user_id
-            else:
-                complaint.user_id = complaint.category_id.user_id or complaint.user_id or writer
+        by_default = 'default_user_id' in self.env.context
+        for user, complaints in self.grouped(lambda complaint: (
+            complaint.user_id if complaint._origin or by_default and complaint.user_id
+            else complaint.category_id.user_id or complaint.user_id or writer
+        )).items():
+            complaints.user_id = user
 
     @api.depends('reference', 'name')
     def _compute_display_name(self):
@@ -174,12 +176,26 @@ class GemCrmComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Looked up once rather than for each of them.
-        defaults = self.default_get([
-            name for name, field in self._fields.items() if field.default and field.store
-        ])
+        # Looked up once rather than for each of them: also that columns have no default, which
+        # would be asked of each record as its deadlines are computed.
+        names = [name for name, field in self._fields.items() if field.default and field.store]
+        empty = self._empty_values()
+        defaults = empty | self.default_get([*names, *empty])
         vals_list = [defaults | vals for vals in vals_list]
         return super().create(vals_list)
+
+    @api.model
+    def _empty_values(self):
+        """Return the columns that others are computed from, and that have no default."""
+        read = {
+            path.partition('.')[0] for field in self._fields.values() if field.precompute
+            for path in self.pool.field_depends[field]
+        }
+        return {
+            name: False for name in read
+            if (field := self._fields[name]).column_type
+            and not (field.compute or field.default or field.required)
+        }
 
     # ------------------------------------------------------------
     # Actions

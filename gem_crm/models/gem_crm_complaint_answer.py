@@ -1,10 +1,6 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, is_html_empty
-
-_logger = logging.getLogger(__name__)
 
 ACKNOWLEDGEMENT = 'gem_crm.gem_crm_complaint_template_acknowledgement'
 ANSWER = 'gem_crm.gem_crm_complaint_template_answer'
@@ -67,7 +63,7 @@ class GemCrmComplaint(models.Model):
         if not writable:
             raise UserError(self.env._(
                 "There is no e-mail address of the customer. Tell them by phone or letter, then "
-                "press “Acknowledged”."))
+                "press “Already Acknowledged”."))
         writable._acknowledge()
 
     def _acknowledge(self):
@@ -76,27 +72,6 @@ class GemCrmComplaint(models.Model):
         for complaint in self.filtered(lambda complaint: not complaint.date_acknowledged):
             complaint._mark_acknowledged()
             complaint._send_to_customer(template)
-
-    def _acknowledge_mail(self, mail):
-        """Acknowledge the complaint that a mail opened, unless nobody is to be answered."""
-        self.ensure_one()
-        address = self.address_id or self.env['gem.crm.complaint.address']._of_company(
-            self.company_id)
-        if mail.wants_no_answer() or not address.acknowledges:
-            return
-        self._acknowledge_by_itself()
-
-    def _acknowledge_by_itself(self):
-        """Acknowledge without anybody who could mend the template: it never stops a complaint."""
-        try:
-            with self.env.cr.savepoint():
-                self._acknowledge()
-        except UserError as error:
-            _logger.warning("A complaint could not be acknowledged: %s", error)
-            self._message_log(body=self.env._(
-                "The acknowledgement could not be written: %(error)s Look at its template, then "
-                "acknowledge this complaint by hand.", error=str(error).partition('\n')[0],
-            ))
 
     @api.model
     def _get_answer_template(self, xmlid):

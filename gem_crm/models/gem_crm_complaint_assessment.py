@@ -47,14 +47,15 @@ class GemCrmComplaint(models.Model):
     # Not of the customer's fields: these are copied on the day that the customer is known.
     @api.depends('partner_id')
     def _compute_customer_facts(self):
-        for complaint in self:
-            customer = complaint.partner_id
-            complaint.account_manager_id = customer.gem_in_charge_id
-            complaint.industry_id = customer.industry_id
-            complaint.country_id = customer.country_id
-            complaint.country_state_id = customer.state_id
+        for facts, complaints in self.grouped(lambda complaint: (
+            complaint.partner_id.gem_in_charge_id, complaint.partner_id.industry_id,
+            complaint.partner_id.country_id, complaint.partner_id.state_id,
+        )).items():
+            (complaints.account_manager_id, complaints.industry_id, complaints.country_id,
+             complaints.country_state_id) = facts
 
     @api.depends('partner_id')
     def _compute_partner_category_ids(self):
-        for complaint in self:
-            complaint.partner_category_ids = complaint.partner_id.category_id
+        for tags, complaints in self.grouped(
+                lambda complaint: complaint.partner_id.category_id).items():
+            complaints.partner_category_ids = tags

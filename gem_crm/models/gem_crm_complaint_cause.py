@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.fields import Domain
 
 
 class GemCrmComplaintCause(models.Model):
@@ -8,7 +9,6 @@ class GemCrmComplaintCause(models.Model):
     _description = "Cause of Complaints"
     _parent_store = True
     _order = 'sequence, id'
-    _rec_names_search = ['name', 'parent_id']
 
     name = fields.Char(required=True, translate=True)
     display_name = fields.Char(recursive=True)
@@ -26,6 +26,19 @@ class GemCrmComplaintCause(models.Model):
             name = cause.name or ''
             cause.display_name = (
                 f"{cause.parent_id.display_name} / {name}" if cause.parent_id else name)
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        if operator == 'in':
+            # Written in full, as in an imported file.
+            named = self.search([('name', 'in', [
+                name.rpartition(' / ')[2] for name in value if isinstance(name, str)])])
+            return Domain('id', 'in', named.filtered(lambda c: c.display_name in value).ids)
+        if operator in ('ilike', 'like') and value:
+            # With what a cause is part of, all that is part of it is found.
+            named = self.search([('name', operator, value.rpartition(' / ')[2])])
+            return Domain('id', 'child_of', named.ids)
+        return super()._search_display_name(operator, value)
 
     @api.constrains('parent_id')
     def _check_parent_id(self):

@@ -105,6 +105,24 @@ class GemCrmComplaint(models.Model):
         string="Cost in All", compute='_compute_cost', currency_field='company_currency_id',
     )
 
+    def action_view_cost_sources(self):
+        """Return the action that shows the documents in the books which the costs come from."""
+        self.ensure_one()
+        credited = self.line_ids.filtered(lambda line: line.state == 'credited')
+        moves = credited.credit_move_id | self.cost_ids.move_id
+        if not moves:
+            raise UserError(self.env._(
+                "No document in the books is behind these costs: they are as written in the "
+                "lines."))
+        return {
+            'type': 'ir.actions.act_window',
+            'name': self.env._("Sources of the Costs"),
+            'res_model': 'account.move',
+            'domain': [('id', 'in', moves.ids)],
+            'views': [(self.env.ref('account.view_invoice_tree').id, 'list'), (False, 'form')],
+            'context': {'create': False},
+        }
+
     @api.depends('line_ids.state', 'cost_ids.amount')
     def _compute_cost(self):
         for complaint in self:

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from .gem_crm_complaint_policy import DEADLINES
@@ -76,10 +78,12 @@ class GemCrmComplaint(models.Model):
                     if hours := line._hours(deadline):
                         spans[complaint, deadline] = complaint._deadline_span(deadline, hours)
             planned = company._gem_plan(filter(None, spans.values()))
-            for complaint in complaints:
-                for deadline, (by, _done) in DATES.items():
-                    span = spans.get((complaint, deadline))
-                    complaint[by] = span and planned[span]
+            for deadline, (by, _done) in DATES.items():
+                alike = defaultdict(list)
+                for complaint in complaints:
+                    alike[spans.get((complaint, deadline))].append(complaint)
+                for span, together in alike.items():
+                    self.concat(*together)[by] = span and planned[span]
 
     def _deadline_span(self, deadline, hours):
         """Return from when on how many working hours may pass until a deadline."""
@@ -100,14 +104,19 @@ class GemCrmComplaint(models.Model):
     @api.depends('date_acknowledge_by', 'date_emergency_by', 'date_answer_by', 'date_resolve_by',
                  'date_acknowledged', 'date_emergency', 'date_answered', 'date_closed')
     def _compute_deadline(self):
-        for complaint in self:
-            ahead = [] if complaint.date_closed else [
-                (complaint[by], order, deadline)
-                for order, (deadline, (by, done)) in enumerate(DATES.items())
-                if complaint[by] and not complaint[done]
-            ]
-            complaint.deadline, _order, complaint.deadline_kind = min(
-                ahead, default=(False, 0, False))
+        for (date, _order, kind), complaints in self.grouped(
+                lambda complaint: complaint._next_deadline()).items():
+            complaints.deadline = date
+            complaints.deadline_kind = kind
+
+    def _next_deadline(self):
+        """Return the date of the next deadline, its place in the process, and which it is."""
+        ahead = [] if self.date_closed else [
+            (self[by], order, deadline)
+            for order, (deadline, (by, done)) in enumerate(DATES.items())
+            if self[by] and not self[done]
+        ]
+        return min(ahead, default=(False, 0, False))
 
     # The waiting hours are those until then: what comes later changes nothing.
     @api.depends('date_received', 'date_first_answered')
@@ -126,8 +135,9 @@ class GemCrmComplaint(models.Model):
             ended = complaints.filtered(lambda c: c.date_received and c[done])
             hours = company._gem_working_hours(
                 (complaint.date_received, complaint[done]) for complaint in ended)
-            for complaint in complaints:
-                worked = hours.get((complaint.date_received, complaint[done]), 0)
+            (complaints - ended)[name] = 0.0
+            for complaint in ended:
+                worked = hours[complaint.date_received, complaint[done]]
                 complaint[name] = max(0.0, worked - complaint.waiting_hours)
 
     # ------------------------------------------------------------

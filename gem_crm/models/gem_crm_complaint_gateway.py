@@ -1,4 +1,5 @@
 import logging
+from contextlib import nullcontext
 from datetime import timedelta
 
 from psycopg2 import OperationalError
@@ -184,19 +185,23 @@ class GemCrmComplaint(models.Model):
             'channel': 'email',
             'company_id': company_id,
             'email_cc': unknown,
+            'is_to_acknowledge': self._is_acknowledged(values.get('address_id'), company_id),
             'description': html_sanitize(
                 msg_dict.get('body') or '', strip_classes=True, strip_style=True),
         }
         # Never the one who runs the gateway.
         opener = self.with_context(
             default_user_id=False, mail_create_nosubscribe=False).with_company(company_id)
+        is_set_up = not values.keys() <= {'address_id', 'company_id'}
         try:
-            with self.env.cr.savepoint():
+            with self.env.cr.savepoint() if is_set_up else nullcontext():
                 complaint = super(GemCrmComplaint, opener).message_new(
                     msg_dict, safe | self._values_of_sender(msg_dict) | values)
         except OperationalError:
             raise
         except Exception as error:  # the customer is not to pay for a setting of ours
+            if not is_set_up:
+                raise
             _logger.info("The settings of an address for complaints fail: %r", error)
             complaint = super(GemCrmComplaint, opener).message_new(
                 msg_dict, safe | self._values_of_sender(msg_dict))
@@ -204,12 +209,16 @@ class GemCrmComplaint(models.Model):
                 "The settings of the address that this came to could not be used: %(error)s",
                 error=error,
             ))
-        mail = self.env.context.get('gem_mail')
-        if mail:
-            mail.opened = complaint.sudo()
         if known:
             complaint._message_subscribe(partner_ids=known)
         return complaint
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        if allfields is None and attributes is None and 'gem_mail' in self.env.context:
+            # mail.thread asks which fields there are, for each mail, and reads their names only.
+            attributes = ['type']
+        return super().fields_get(allfields, attributes)
 
     @api.model
     def _values_of_sender(self, msg_dict):
@@ -326,10 +335,11 @@ class GemCrmComplaint(models.Model):
     def _notify_get_reply_to(self, default=None, author_id=False):
         """Have replies come to the address of the complaints of each one's company."""
         Address = self.env['gem.crm.complaint.address']
+        mail = self.env.context.get('gem_mail')
         # sudo: whoever writes about a complaint need not know its address
         complaints = self.sudo()
         of_company = {
-            company: Address._of_company(company)
+            company: mail.address_of(company) if mail else Address._of_company(company)
             for company in complaints.filtered(lambda c: not c.address_id).company_id
         }
         result = {}

@@ -37,7 +37,7 @@ class GemCrmComplaintQuarantine(models.Model):
     email_from = fields.Char(string="From", readonly=True)
     email_to = fields.Char(string="To", readonly=True)
     date = fields.Datetime(
-        string="Received", required=True, readonly=True, default=fields.Datetime.now)
+        string="Arrived On", required=True, readonly=True, default=fields.Datetime.now)
     reason = fields.Selection(REASONS, required=True, readonly=True)
     error = fields.Char(
         string="Details", readonly=True, help="What the program said; for whoever looks into it.")
@@ -82,7 +82,7 @@ class GemCrmComplaintQuarantine(models.Model):
             mail.kept_as = None
             try:
                 with self.env.cr.savepoint():
-                    self.env['gem.crm.complaint.delivery']._claim(mail.key)
+                    self.env['gem.crm.complaint.delivery']._claim(mail.key, mail.sender)
                     taken = process(attempt())
                 if mail.kept_as:
                     self._keep(mail, mail.kept_as)

@@ -1,9 +1,16 @@
-from odoo import models
+from odoo import api, models
 
 
 class GemCrmComplaint(models.Model):
     """Asks customers how satisfied they are with what was made of their complaint."""
     _inherit = 'gem.crm.complaint'
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        complaints = super().create([{'rating_last_value': 0} | vals for vals in vals_list])
+        # Nobody rated them yet: neither is that looked up, nor each row written once more.
+        self.env.remove_to_compute(self._fields['rating_last_value'], complaints)
+        return complaints
 
     def _rating_get_partner(self):
         return self.contact_id or super()._rating_get_partner()

@@ -31,7 +31,7 @@ class GemCrmComplaint(models.Model):
             if not user:
                 continue
             if not self.env.context.get('mail_create_nosubscribe'):
-                complaints.message_subscribe(user.partner_id.ids)
+                complaints._follow(user.partner_id)
             if user != self.env.user:
                 complaints = complaints.with_context(lang=user.lang or self.env.lang)
                 complaints._tell(user, (

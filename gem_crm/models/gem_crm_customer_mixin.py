@@ -26,7 +26,9 @@ class GemCrmCustomerMixin(models.AbstractModel):
 
     @api.model
     def default_get(self, fields):
-        [values] = self._with_commercial_entity([super().default_get(fields)])
+        values = super().default_get(fields)
+        if values.get('partner_id'):
+            [values] = self._with_commercial_entity([values])
         return values
 
     @api.model_create_multi

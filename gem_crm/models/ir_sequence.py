@@ -16,4 +16,5 @@ class IrSequence(models.Model):
         rows = self.env.execute_query(SQL(
             "SELECT nextval(%s) FROM generate_series(1, %s)", f'ir_sequence_{self.id:03}', count,
         ))
-        return [self.get_next_char(number) for [number] in rows]
+        prefix, suffix = self._get_prefix_suffix()
+        return [f'{prefix}{number:0{self.padding}d}{suffix}' for [number] in rows]

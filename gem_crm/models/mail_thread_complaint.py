@@ -47,11 +47,7 @@ class MailThread(models.AbstractModel):
         thread = self.with_context(gem_mail=mail)
 
         def process(source):
-            mail.opened = None
-            record_id = thread.message_process(model, source, **options)
-            if mail.opened:
-                mail.opened._acknowledge_mail(mail)
-            return record_id
+            return thread.message_process(model, source, **options)
 
         return self.env['gem.crm.complaint.quarantine']._take(mail, process)
 
@@ -63,6 +59,13 @@ class MailThread(models.AbstractModel):
         if route and route[0] == COMPLAINT:
             return self.env[COMPLAINT]._check_route(message_dict, route)
         return route
+
+    @api.model
+    def _routing_reset_bounce(self, email_message, message_dict):
+        if 'gem_mail' in self.env.context:
+            # Done for many mails at once, by the cron that looks after what arrived.
+            return None
+        return super()._routing_reset_bounce(email_message, message_dict)
 
     @api.model
     def _mail_find_user_for_gateway(self, email_value, alias=None):

@@ -128,6 +128,53 @@ class TestDemo(TransactionCase):
             self.assertGreater(paid_on, invoice.invoice_date_due)
             self.assertLessEqual(paid_on, today)
 
+    def test_complaints_are_about_invoices(self):
+        """What was done at the installation, where there is a chart of accounts."""
+        self.env['account.chart.template'].try_loading('generic_coa', self.company)
+        keys = ('maree', 'saintaubin', 'quatrevents', 'bellerive')
+        with patch.dict(story.CUSTOMERS, {key: story.CUSTOMERS[key] for key in keys}, clear=True):
+            self.demo._load()
+        complaints = self.env['gem.crm.complaint'].union(
+            *(self.demo._complaint(key) for key, *_rest in story.CLAIMS))
+        complaints.line_ids.filtered(lambda line: not line.credit_line_id).unlink()
+        complaints.dispute_ids.complaint_id = False
+        self.env.cr.execute("DELETE FROM gem_crm_complaint_line WHERE complaint_id = ANY(%s)",
+                            [complaints.ids])
+        self.env.cr.execute("UPDATE gem_crm_complaint SET company_id = %s WHERE id = ANY(%s)",
+                            [self.company.id, complaints.ids])
+        self.env.invalidate_all()
+        self.demo._claim()
+        self.assertEqual(
+            {key: self.demo._complaint(key).line_ids.state for key, *_rest in story.CLAIMS},
+            {'maree': 'accepted', 'saintaubin': 'claimed', 'quatrevents': 'drafted',
+             'bellerive_1': 'credited'})
+        self.assertTrue(self.demo._complaint('maree').dispute_ids)
+        lines = complaints.line_ids
+        self.demo._claim()
+        self.assertEqual(complaints.line_ids, lines, "a second call adds nothing")
+
+    def test_upgrade_of_an_older_database(self):
+        """A file whose records Odoo takes for deleted ones, and demo records that need them."""
+        demo = self.env['gem.crm.comparison'].search([])
+        demo.unlink()
+        self.env['gem.crm.comparison.criterion'].search([]).unlink()
+        path = 'data/gem_crm_comparison_criterion_data.xml'
+        convert_file(self.env, 'gem_crm', path, {}, mode='update', noupdate=True)
+        self.assertFalse(self.env['gem.crm.comparison.criterion'].search([]))
+        convert_file(
+            self.env, 'gem_crm', 'data/gem_crm_seed_data.xml', {}, mode='update', noupdate=False)
+        self.assertIn("Price", self.env['gem.crm.comparison.criterion'].search([]).mapped('name'))
+        convert_file(self.env, 'gem_crm', 'demo/gem_crm_complaint_demo.xml', {}, mode='update',
+                     noupdate=True)
+        self.assertEqual(len(self.env['gem.crm.comparison'].search([])), len(demo))
+
+        self.env['gem.crm.comparison'].search([]).unlink()
+        self.env.ref('gem_crm.gem_crm_comparison_criterion_price').unlink()
+        self.env['gem.crm.seed']._complete()
+        self.assertNotIn(
+            "Price", self.env['gem.crm.comparison.criterion'].search([]).mapped('name'),
+            "what somebody deletes stays away")
+
     def test_told_in_french(self):
         self.env['res.lang']._activate_lang('fr_FR')
         self.env.ref('base.user_admin').lang = 'fr_FR'

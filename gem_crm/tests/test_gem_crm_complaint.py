@@ -109,3 +109,18 @@ class TestComplaint(ComplaintCommon):
             self.Complaint.search([('cause_id', 'child_of', delivery.id)]), complaint)
         with self.assertRefused(UserError, "Recursion"):
             delivery.parent_id = carrier
+
+    def test_a_cause_is_found_by_its_name_or_what_it_is_part_of(self):
+        Cause = self.env['gem.crm.complaint.cause']
+        transport = Cause.create({'name': "Transport"})
+        carrier = Cause.create({'name': "Carrier of parcels", 'parent_id': transport.id})
+        Cause.create({'name': "Carrier of parcels"})
+
+        def found(name, operator='ilike'):
+            return Cause.browse(row[0] for row in Cause.name_search(name, operator=operator))
+
+        self.assertEqual(found("transp"), transport | carrier)
+        self.assertEqual(len(found("of parcels")), 2)
+        self.assertEqual(found("Transport / Carrier of parcels", '='), carrier)
+        complaint = self._complaint(cause_id=carrier.id)
+        self.assertEqual(self.Complaint.search([('cause_id', 'ilike', "transp")]), complaint)

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tests import Form, tagged
+from odoo.tests import Form, RecordCapturer, tagged
 
 from odoo.addons.gem_crm.tests.test_gem_crm_complaint_gateway import GatewayCommon
 
@@ -33,6 +33,36 @@ class TestAnswer(GatewayCommon):
         self.assertIn('auto-replied', mail.headers)
         complaint._acknowledge()
         self.assertEqual(len(self._told(complaint)), 1)
+
+    def test_acknowledgement_does_not_keep_the_gateway_waiting(self):
+        mails = [self._mail(Message_Id=f"<{number}@x.example>") for number in range(3)]
+        cron = self.env.ref('gem_crm.gem_crm_complaint_cron_arrival')
+        with RecordCapturer(self.env['ir.cron.trigger'], [('cron_id', '=', cron.id)]) as triggers:
+            ids = [self.env['mail.thread'].message_process(False, mail) for mail in mails]
+        complaints = first, second, third = self.Complaint.browse(ids)
+        self.assertEqual(complaints.mapped('is_to_acknowledge'), [True] * 3)
+        self.assertEqual(len(triggers.records), 3)
+        self.assertFalse(self._told(complaints))
+        second.action_cancel()
+        third.action_acknowledge()
+        queue = self.env.ref('mail.ir_cron_mail_scheduler_action')
+        with RecordCapturer(self.env['ir.cron.trigger'], [('cron_id', '=', queue.id)]) as triggers:
+            self._look_after_mails()
+            self._look_after_mails()
+        self.assertEqual(self._told(complaints), self._told(first))
+        self.assertEqual(len(self._told(first)), 1)
+        self.assertEqual(complaints.mapped('is_to_acknowledge'), [False] * 3)
+        self.assertEqual(len(triggers.records), 1, "the e-mails leave at once")
+
+    def test_address_of_who_writes_counts_as_good_again(self):
+        (self.ines | self.kayak).message_bounce = 4
+        complaint = self._receive()
+        self.assertEqual(self.ines.message_bounce, 0)
+        self.assertEqual(self.kayak.message_bounce, 4)
+        self.ines.message_bounce = 2
+        self._receive(self._mail(
+            Message_Id="<reply@x.example>", References=complaint.message_ids[-1].message_id))
+        self.assertEqual(self.ines.message_bounce, 0, "by a reply as well")
 
     def test_acknowledgement_is_in_the_customer_s_language(self):
         self.env['res.lang']._activate_lang('fr_FR')

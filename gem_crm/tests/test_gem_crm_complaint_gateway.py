@@ -1,6 +1,7 @@
 import doctest
 from datetime import timedelta
 from email.message import EmailMessage
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
@@ -63,10 +64,15 @@ class GatewayCommon(ComplaintCommon):
         })
         complaint.action_close()
 
+    def _look_after_mails(self):
+        with patch.object(type(self.env['ir.cron']), '_commit_progress', return_value=1):
+            self.Complaint._cron_arrival()
+
     def _receive(self, source=None, **headers):
-        """Deliver a mail; return the complaints that it opened."""
+        """Deliver a mail, and wait a moment; return the complaints that it opened."""
         last = self.Complaint.search([], order='id desc', limit=1).id or 0
         self.env['mail.thread'].message_process(False, source or self._mail(**headers))
+        self._look_after_mails()
         return self.Complaint.with_context(active_test=False).search(
             [('id', '>', last)], order='id')
 

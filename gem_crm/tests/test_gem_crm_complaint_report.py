@@ -31,6 +31,8 @@ class TestComplaintReport(ClaimCommon):
         self.assertEqual(complaint.cost_ids[1].action_open_source()['res_id'], freight.id)
         with self.assertRefused(UserError, "names no document as its source"):
             complaint.cost_ids[0].action_open_source()
+        with self.assertRefused(UserError, "No document in the books"):
+            complaint.copy().action_view_cost_sources()
         eur = self.setup_other_currency('EUR', rates=[('2026-01-01', 2.0)])
         first = self.invoice_of((10, 10, [self.tax_20]), (2, 50, []))
         second = self.invoice_of((10, 10, [self.tax_20]), currency_id=eur.id)
@@ -40,7 +42,10 @@ class TestComplaintReport(ClaimCommon):
             self.claim(line, quantity, quantity)
         action = complaint.with_user(self.emile).action_credit()
         self.assertEqual((complaint.credited, complaint.cost), (0, 97.5), "drafts cost nothing")
-        self.env['account.move'].search(action['domain']).action_post()
+        credit_notes = self.env['account.move'].search(action['domain'])
+        credit_notes.action_post()
+        sources = complaint.with_user(self.emile).action_view_cost_sources()
+        self.assertEqual(self.env['account.move'].search(sources['domain']), credit_notes | freight)
         # 3 × 10 + 50, and 4 × 10 at 2 to 1, without taxes
         self.assertEqual((complaint.credited, complaint.cost), (100, 197.5))
         self.assertRecordValues(self.rows(complaint), [{
