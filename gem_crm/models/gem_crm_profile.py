@@ -60,6 +60,9 @@ class GemCrmProfile(models.Model):
         "A customer has one profile per company.",
     )
 
+    # the columns that the list of customers shows at first are sorted by one of these
+    _completeness_idx = models.Index('(company_id, completeness, partner_id)')
+
     # ------------------------------------------------------------
     # When
     # ------------------------------------------------------------

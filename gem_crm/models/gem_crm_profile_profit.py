@@ -23,7 +23,8 @@ class GemCrmProfile(models.Model):
     )
     margin_is_estimated = fields.Boolean(
         readonly=True,
-        help="Some invoices were posted before their costs were kept: today's costs are taken.",
+        help="Some invoices were posted before their costs were kept: the costs of today are "
+             "taken, as the last night found them.",
     )
     profitability = fields.Selection(
         [('profitable', "Profitable"), ('unprofitable', "Unprofitable")],
