@@ -78,11 +78,27 @@ def nelder_mead(cost, start, rounds):
     return ranked[0][1]
 
 
+def chance_alive(parameters, x, last, weeks):
+    """Return the chance that a customer has not left."""
+    r, alpha, a, b = (math.exp(value) for value in parameters)
+    return 1 / (1 + (a / (b + x - 1) * ((alpha + weeks) / (alpha + last)) ** (r + x)
+                     if x else 0))
+
+
+def chance(parameters, x, last, weeks, horizon):
+    """Return the chance that a customer buys within so many weeks.
+
+    Who has not left buys at a rate of gamma distribution (r + x, alpha + weeks).
+    """
+    r, alpha, _a, _b = (math.exp(value) for value in parameters)
+    nothing = ((alpha + weeks) / (alpha + weeks + horizon)) ** (r + x)
+    return chance_alive(parameters, x, last, weeks) * (1 - nothing)
+
+
 def expected(parameters, x, last, weeks, horizon):
     """Return the purchases expected of a customer within so many weeks."""
     r, alpha, a, b = (math.exp(value) for value in parameters)
-    alive = 1 / (1 + (a / (b + x - 1) * ((alpha + weeks) / (alpha + last)) ** (r + x)
-                      if x else 0))
+    alive = chance_alive(parameters, x, last, weeks)
     z = horizon / (alpha + weeks + horizon)
     try:
         series = hypergeometric(r + x, b + x, a + b + x - 1, z)

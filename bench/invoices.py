@@ -20,6 +20,8 @@ def prototypes(env):
     moves = env['account.move'].create([
         {
             'move_type': move_type,
+            # named after the invoices that are there, it could take the name of one of them
+            'name': f'PROTOTYPE/{move_type}',
             'partner_id': partner.id,
             'invoice_date': '2010-01-01',
             'date': '2010-01-01',
@@ -131,3 +133,92 @@ def _insert_receivables(move, sign):
         'amount_residual': balance, 'amount_residual_currency': balance,
         'date_maturity': SQL("row.day + %s", DAYS_TO_PAY),
     })
+
+
+def pay(env, percent, open_days):
+    """Pay so many in a hundred of the invoices that ``post()`` made, each by an entry of its own.
+
+    Most are paid before they are due, some long after it; those of the last days are not yet.
+
+    :param int percent: how many are paid
+    :param int open_days: invoices that are younger are open
+    :return: the number of payments
+    """
+    env.flush_all()
+    entry, partial = _payment_prototypes(env)
+    env.cr.execute(SQL(
+        """
+            CREATE TEMPORARY TABLE bench_payment AS
+            SELECT (SELECT MAX(id) FROM account_move) + row_number() OVER (ORDER BY line.id) AS id,
+                   nextval('account_move_line_id_seq') AS credit_id,
+                   line.id AS debit_id, move.id AS invoice_id, move.partner_id AS partner,
+                   line.balance AS amount,
+                   LEAST(current_date, move.invoice_date + pg_temp.pick(
+                       CASE WHEN pg_temp.chance(80, move.id, 'in time') THEN 30 ELSE 90 END,
+                       move.id, 'paid')) AS day
+              FROM account_move move
+              JOIN account_move_line line ON line.move_id = move.id
+                                         AND line.display_type = 'payment_term'
+             WHERE move.sequence_prefix = 'BENCH/' AND move.move_type = 'out_invoice'
+               AND move.invoice_date < current_date - %s
+               AND pg_temp.chance(%s, move.id, 'is paid')
+        """, open_days, percent))
+    row = SQL("bench_payment AS row")
+    name = SQL("'BENCHPAY/' || row.id")
+    count = insert_like(entry, row, {
+        'id': SQL("row.id"), 'name': name, 'sequence_number': SQL("row.id"),
+        'sequence_prefix': SQL("'BENCHPAY/'"), 'date': SQL("row.day"),
+        'partner_id': SQL("row.partner"), 'commercial_partner_id': SQL("row.partner"),
+        'amount_total': SQL("row.amount"), 'amount_total_signed': SQL("row.amount"),
+        'amount_total_in_currency_signed': SQL("row.amount"),
+    })
+    for line in entry.line_ids:
+        sign = 1 if line.balance > 0 else -1
+        values = _line_values(sign, SQL("row.amount")) | {
+            'move_name': name, 'date': SQL("row.day"), 'invoice_date': SQL("NULL")}
+        if line.account_id.account_type == 'asset_receivable':
+            values |= {'id': SQL("row.credit_id"), 'full_reconcile_id': SQL("NULL")}
+        insert_like(line, row, values)
+    insert_like(partial, row, {
+        'debit_move_id': SQL("row.debit_id"), 'credit_move_id': SQL("row.credit_id"),
+        'amount': SQL("row.amount"), 'debit_amount_currency': SQL("row.amount"),
+        'credit_amount_currency': SQL("row.amount"), 'max_date': SQL("row.day"),
+        'full_reconcile_id': SQL("NULL"),
+    })
+    env.cr.execute("""
+        UPDATE account_move_line line
+           SET amount_residual = 0, amount_residual_currency = 0, reconciled = TRUE
+          FROM bench_payment WHERE line.id = bench_payment.debit_id
+    """)
+    env.cr.execute("""
+        UPDATE account_move move
+           SET amount_residual = 0, amount_residual_signed = 0, payment_state = 'paid'
+          FROM bench_payment WHERE move.id = bench_payment.invoice_id
+    """)
+    env.cr.execute("SELECT setval('account_move_id_seq', (SELECT MAX(id) FROM account_move))")
+    env.cr.execute("DROP TABLE bench_payment")
+    env.invalidate_all()
+    return count
+
+
+def _payment_prototypes(env):
+    """Return an entry that pays an invoice of a prototype's customer, and its reconciliation."""
+    invoice = prototypes(env)[0]
+    receivable = invoice.line_ids.filtered(lambda line: line.display_type == 'payment_term')
+    journal = env['account.journal'].search([('type', '=', 'bank')], limit=1)
+    entry = env['account.move'].create({
+        'move_type': 'entry', 'journal_id': journal.id, 'date': '2010-01-01',
+        'line_ids': [
+            Command.create({
+                'name': "Payment", 'account_id': journal.default_account_id.id,
+                'debit': receivable.balance, 'partner_id': invoice.partner_id.id}),
+            Command.create({
+                'name': "Payment", 'account_id': receivable.account_id.id,
+                'credit': receivable.balance, 'partner_id': invoice.partner_id.id}),
+        ],
+    })
+    entry.action_post()
+    paying = entry.line_ids.filtered(lambda line: line.account_id == receivable.account_id)
+    (receivable + paying).reconcile()
+    env.flush_all()
+    return entry, receivable.matched_credit_ids

@@ -37,6 +37,7 @@ FINDER_DAYS = [date(2011, 3, 1), date(2011, 5, 1), date(2011, 7, 1), date(2011, 
 NEW_WITHIN, SOLD_WITHIN, BUYERS = 30, 90, 10
 # The bars.
 AUC_BELOW = 0.005
+BRIER_ABOVE = 0.002
 RECALL = 0.205
 FINDER_AUC = 0.77
 FINDER_PRECISION = 0.25
@@ -231,6 +232,16 @@ class Judge:
         scores = Counter(row['rfm'] for row in rows.values())
         print(f"\n555: {scores['555']} customers, 111: {scores['111']}; ABC of those who bought:",
               dict(Counter(row['abc'] for row in rows.values())))
+        # The counts that are published for Online Retail take each invoice for a purchase.
+        numbers = Counter(
+            customer for customer, _invoice in {
+                (customer, invoice) for invoice, refund, customer, *_rest in self.lines
+                if not refund})
+        published = Counter(zip(
+            expected['rfm_recency'], quintiles([numbers[c] for c in known]),
+            expected['rfm_monetary'], strict=True))
+        print(f"Each invoice a purchase, instead of each day: 555: {published[5, 5, 5]}, "
+              f"111: {published[1, 1, 1]}")
 
     def attrition(self, title, day, horizon):
         """Who buys again: the product's activity against BG/NBD on the same days."""
@@ -260,13 +271,18 @@ class Judge:
         brier = statistics.mean(
             (figures[c]['chance'] / 100 - bought) ** 2
             for c, bought in zip(known, soon, strict=True))
+        brier_bgnbd = statistics.mean(
+            (bgnbd.chance(parameters, *triple, 90 / 7) - bought) ** 2
+            for triple, bought in zip(triples, soon, strict=True))
         share = statistics.mean(soon)
         print(f"\n{title} ({len(known)} customers, {statistics.mean(outcomes):.0%} bought again; "
               f"computed in {took:.0f} s)\n")
         print("| AUC | activity | BG/NBD | recency | frequency |\n| --- | --- | --- | --- | --- |")
         print(f"| buys again | {ours:.3f} | {theirs:.3f} | {recency:.3f} | {frequency:.3f} |")
-        print(f"\nChance to buy within 90 days: Brier score {brier:.3f} "
-              f"({share * (1 - share):.3f} for the same chance for all)")
+        print(f"\nChance to buy within 90 days: Brier score {brier:.4f}, by BG/NBD "
+              f"{brier_bgnbd:.4f} ({share * (1 - share):.4f} for the same chance for all)")
+        self.bar(brier <= brier_bgnbd + BRIER_ABOVE,
+                 f"chance is worse than BG/NBD's: {brier:.4f} against {brier_bgnbd:.4f}")
         self.bar(ours >= theirs - AUC_BELOW + (AUC_BELOW if self.name == 'cdnow' else 0),
                  f"activity ranks worse than BG/NBD: {ours:.3f} against {theirs:.3f}")
 
@@ -312,7 +328,7 @@ class Judge:
                 buyers[code][customer].append(day)
         products = {product.default_code: product for product in self.env[
             'product.product'].search([('gem_in_habits', '=', True)])}
-        areas, precisions, lifts, baseline = [], [], [], []
+        areas, precisions, lifts, baseline, precisions_of_active = [], [], [], [], []
         for day in FINDER_DAYS:
             profiles = self.as_of(day)
             active = {profile.partner_id.id: profile.activity for profile in profiles
@@ -331,6 +347,9 @@ class Judge:
                 scores = {row['partner_id']: row['score'] for row in found}
                 areas.append(auc([scores.get(partner, 0) for partner in active], outcomes))
                 baseline.append(auc(list(active.values()), outcomes))
+                most_active = sorted(active, key=active.get, reverse=True)[:20]
+                precisions_of_active.append(
+                    sum(self.customers[partner] in wanted for partner in most_active) / 20)
                 top = [self.customers[row['partner_id']] in wanted for row in found[:20]]
                 precisions.append(sum(top) / 20)
                 lifts.append(precisions[-1] / statistics.mean(outcomes))
@@ -338,7 +357,8 @@ class Judge:
         print(f"\nFinder, {len(areas)} new products\n")
         print("| score | AUC | precision@20 | lift@20 |\n| --- | --- | --- | --- |")
         print(f"| finder | {area:.3f} | {precision:.3f} | {statistics.mean(lifts):.1f} |")
-        print(f"| activity only | {statistics.mean(baseline):.3f} | | |")
+        print(f"| activity only | {statistics.mean(baseline):.3f} "
+              f"| {statistics.mean(precisions_of_active):.3f} | |")
         self.bar(area >= FINDER_AUC, f"the finder's AUC is {area:.3f}")
         self.bar(precision >= FINDER_PRECISION, f"the finder's precision@20 is {precision:.3f}")
 

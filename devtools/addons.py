@@ -2,7 +2,6 @@
 import ast
 import hashlib
 
-from . import oca
 from .paths import ROOT
 
 # What lives in these folders is read from disk when used, never copied into a database.
@@ -15,13 +14,14 @@ def names():
 
 
 def bridges():
-    """Return those that need add-ons of others, and so databases of their own."""
-    foreign = set(oca.names())
-    return [name for name in names() if foreign.intersection(manifest(name).get('depends', []))]
+    """Return those that need more than the core one does, and so databases of their own."""
+    core = names()[0]
+    enough = {core, *manifest(core)['depends']}
+    return [name for name in names() if not enough.issuperset(manifest(name)['depends'])]
 
 
 def plain():
-    """Return those that need nothing but Odoo, the core one first."""
+    """Return those that need nothing but what the core one needs, that one first."""
     return [name for name in names() if name not in bridges()]
 
 
@@ -31,10 +31,10 @@ def manifest(name):
 
 
 def dependencies():
-    """Return the modules of Odoo that the add-ons need."""
+    """Return the modules of Odoo that the add-ons need, those of bridges aside."""
     ours = set(names())
-    needed = {module for name in ours for module in manifest(name).get('depends', [])}
-    return sorted(needed - ours - set(oca.names()))
+    needed = {module for name in plain() for module in manifest(name).get('depends', [])}
+    return sorted(needed - ours)
 
 
 def fingerprint(ours):

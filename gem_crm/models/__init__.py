@@ -19,6 +19,7 @@ from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
 from . import gem_crm_complaint_line
+from . import gem_crm_complaint_line_limit
 from . import gem_crm_credit_guard
 from . import gem_crm_credit_note
 from . import gem_crm_invoice_line
@@ -131,7 +132,6 @@ from . import res_partner_segment
 from . import res_partner_profile
 from . import res_partner_knowledge
 from . import res_partner_rhythm
-from . import res_partner_worth
 from . import res_partner_habits
 from . import gem_crm_profile_screens
 from . import gem_crm_profile_finder

@@ -124,7 +124,8 @@ class GemCrmHabit(models.Model):
         columns = ['categ_id', 'times', 'quantity', 'interval_days', 'date_last', 'date_next',
                    'state', 'score', *MONTHS]
         silence = SQL("(%s::date - pair.date_last)", Profile._today())
-        Profile._temporary('gem_habit', SQL(
+        Profile._drop_temporary('gem_habit')
+        Profile._temporary('gem_habit', f'customer, {key}', SQL(
             """
                 SELECT pair.*, pair.weight AS score,
                        CASE WHEN %(silence)s <= interval_days
@@ -188,6 +189,7 @@ class GemCrmHabit(models.Model):
             """,
             extra=extra, **{name: terms[name] for name in (
                 'company', 'kind', 'key', 'names', 'new')}))
+        Profile._analyze_new('gem_crm_habit', f'partner_id, company_id, kind, {key}')
 
 
 class GemCrmProfile(models.Model):

@@ -37,7 +37,6 @@ class GemCrmProductSales(models.Model):
     @api.model
     def _sold_sql(self, company):
         """Return the query of the lines that count in habits, of the last 24 months."""
-        today = self.env['gem.crm.profile']._today()
         return SQL(
             """
                 SELECT contact.commercial_partner_id AS customer, move.id AS move_id,
@@ -47,13 +46,22 @@ class GemCrmProductSales(models.Model):
                   JOIN account_move_line line ON line.move_id = move.id
                   JOIN product_product product ON product.id = line.product_id
                   JOIN product_template template ON template.id = product.product_tmpl_id
-                 WHERE move.company_id = %s
-                   AND move.state = 'posted'
-                   AND move.move_type = 'out_invoice'
-                   AND COALESCE(move.invoice_date, move.date) BETWEEN %s AND %s
-                   AND line.display_type = 'product'
-                   AND line.quantity > 0
-                   AND template.gem_in_habits
+                 WHERE %s AND template.gem_in_habits
+            """,
+            self._is_sold_sql(company),
+        )
+
+    def _is_sold_sql(self, company):
+        """Return the condition on ``line`` and ``move``: sold in the last 24 months."""
+        today = self.env['gem.crm.profile']._today()
+        return SQL(
+            """
+                move.company_id = %s
+                AND move.state = 'posted'
+                AND move.move_type = 'out_invoice'
+                AND COALESCE(move.invoice_date, move.date) BETWEEN %s AND %s
+                AND line.display_type = 'product'
+                AND line.quantity > 0
             """,
             company.id, today - relativedelta(years=2), today,
         )
@@ -63,21 +71,28 @@ class GemCrmProductSales(models.Model):
         """Learn how products sell, and once a week which are alike, from the company's invoices."""
         today = self.env['gem.crm.profile']._today()
         Likeness = self.env['gem.crm.product.likeness']
-        self.env['gem.crm.profile']._temporary('gem_sold', self._sold_sql(company))
         self.env.cr.execute(SQL(
             """
                 WITH former AS (
                     DELETE FROM gem_crm_product_sales WHERE company_id = %(company)s
                 )
                 INSERT INTO gem_crm_product_sales (product_id, company_id, lines_recent, lines)
-                     SELECT product_id, %(company)s, COUNT(*) FILTER (WHERE day > %(recent)s),
-                            COUNT(*)
-                       FROM gem_sold
-                   GROUP BY product_id
+                     SELECT sold.product_id, %(company)s, sold.lines_recent, sold.lines
+                       FROM (SELECT line.product_id, COUNT(*) AS lines, COUNT(*) FILTER (
+                                        WHERE COALESCE(move.invoice_date, move.date) > %(recent)s
+                                    ) AS lines_recent
+                               FROM account_move move
+                               JOIN account_move_line line ON line.move_id = move.id
+                              WHERE %(is_sold)s
+                           GROUP BY line.product_id) AS sold
+                       JOIN product_product product ON product.id = sold.product_id
+                       JOIN product_template template ON template.id = product.product_tmpl_id
+                      WHERE template.gem_in_habits
                 ON CONFLICT (company_id, product_id)
               DO UPDATE SET lines_recent = EXCLUDED.lines_recent, lines = EXCLUDED.lines
             """,
             company=company.id, recent=today - timedelta(days=POPULAR_DAYS),
+            is_sold=self._is_sold_sql(company),
         ))
         if not Likeness.sudo().search_count([
             ('company_id', '=', company.id),
@@ -119,7 +134,11 @@ class GemCrmProductLikeness(models.Model):
 
     @api.model
     def _learn(self, company):
-        """Compare all products of ``gem_sold`` anew."""
+        """Compare all products that the company has sold anew."""
+        Profile = self.env['gem.crm.profile']
+        Profile._drop_temporary('gem_sold')
+        Profile._temporary('gem_sold', 'customer, move_id, product_id', self.env[
+            'gem.crm.product.sales']._sold_sql(company))
         self.env.cr.execute(SQL(
             "DELETE FROM gem_crm_product_likeness WHERE company_id = %s", company.id))
         for kind, key in (('customer', 'customer'), ('invoice', 'move_id')):

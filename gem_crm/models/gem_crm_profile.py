@@ -6,8 +6,8 @@ from .gem_crm_profile_mark import ALL_RANKS
 # Each batch may read all invoices once; a killed run loses one batch, some seconds of work.
 BATCH_SIZE = 100_000
 INVOICE_TYPES = ('out_invoice', 'out_refund')
-# So many new rows at once make a plan of the table as it was a very slow one.
-ANALYZED = 1000
+# So many customers, or new rows, at once need a plan that is not made for a few.
+MANY = 1000
 
 
 class GemCrmProfile(models.Model):
@@ -60,6 +60,9 @@ class GemCrmProfile(models.Model):
         "A customer has one profile per company.",
     )
 
+    # the columns that the list of customers shows at first are sorted by one of these
+    _completeness_idx = models.Index('(company_id, completeness, partner_id)')
+
     # ------------------------------------------------------------
     # When
     # ------------------------------------------------------------
@@ -108,14 +111,12 @@ class GemCrmProfile(models.Model):
         :param customer_ids: ids of partners; those who are no customers lose their profile
         """
         self.env.flush_all()
-        # Compiling these statements takes several times as long as running them.
-        self.env.cr.execute("SET LOCAL jit = off")
+        self._set_planner(len(customer_ids))
         self._gather(customer_ids, company)
+        self._join_all_at_once(len(customer_ids))
         self._refresh_rows(company)
         self._write_figures(company, self._facts_query(company))
         self._refresh_beside(company)
-        if len(customer_ids) >= ANALYZED:
-            self.env.cr.execute("ANALYZE gem_crm_profile, gem_crm_habit")
         self.invalidate_model()
         self.env['res.partner']._gem_invalidate_profile()
 
@@ -123,12 +124,32 @@ class GemCrmProfile(models.Model):
     def _rank(self, company):
         """Learn the company's scale anew, and what it makes of the facts of its customers."""
         self.env.flush_all()
-        self.env.cr.execute("SET LOCAL jit = off")
+        self._set_planner(MANY)
+        self._join_all_at_once(MANY)
         self.env['gem.crm.profile.scale']._learn(company)
         self._write_figures(company, self._stored_query(company))
         self._rank_beside(company)
         self.invalidate_model()
         self.env['res.partner']._gem_invalidate_profile()
+
+    def _set_planner(self, count):
+        """Have PostgreSQL plan for so many customers, until the end of the transaction."""
+        # Compiling these statements takes several times as long as running them.
+        self.env.cr.execute("SET LOCAL jit = off")
+        if count >= MANY:
+            # What each customer has bought on each day comes in order. To sort it once more in
+            # memory costs little; in a hash of 4 MB it would be written to the disk in parts.
+            self.env.cr.execute("SET LOCAL work_mem = '128MB'")
+            self.env.cr.execute("SET LOCAL enable_hashagg = off")
+
+    def _join_all_at_once(self, count):
+        """Have PostgreSQL join the figures of so many customers at once, not one by one.
+
+        It knows nothing of tables that are new, or that a killed run has filled for nothing: it
+        would look for each of a million habits among all the others.
+        """
+        if count >= MANY:
+            self.env.cr.execute("SET LOCAL enable_nestloop = off")
 
     def _gather(self, customer_ids, company):
         """Collect what the facts are made of, once for all of them, in temporary tables.
@@ -136,21 +157,34 @@ class GemCrmProfile(models.Model):
         ``gem_batch(id)``: the customers. ``gem_move``: their posted invoices and credit notes
         until today. ``gem_day``: their days with any of these; a day with an invoice of a
         positive net is a purchase, ``gap`` days after the one before. ``gem_line``: the lines
-        of products and of instalments. ``gem_pair``: each product a customer has bought.
+        of products and of instalments. ``gem_bought``: what a customer has bought on a day.
+        ``gem_pair``: each product a customer has bought.
         """
-        self._temporary('gem_batch', SQL("SELECT DISTINCT unnest(%s::int[]) AS id", customer_ids))
-        self._temporary('gem_move', self._moves_sql(company))
-        self._temporary('gem_day', self._days_sql())
-        self._temporary('gem_line', self._lines_sql(company))
-        self._temporary('gem_pair', self._pairs_sql('product_id'))
+        self._drop_temporary(
+            'gem_batch', 'gem_move', 'gem_day', 'gem_line', 'gem_bought', 'gem_pair')
+        self._temporary('gem_batch', 'id', SQL(
+            "SELECT DISTINCT unnest(%s::int[]) AS id", customer_ids))
+        self._temporary('gem_move', 'customer, id', self._moves_sql(company))
+        self._temporary('gem_day', 'customer', self._days_sql())
+        self._temporary('gem_line', 'customer, id', self._lines_sql(company))
+        self._temporary('gem_bought', 'customer, product_id, categ_id, day', self._bought_sql())
+        self._temporary('gem_pair', 'customer', self._pairs_sql('product_id'))
 
-    def _temporary(self, table, query):
-        """Keep the result of a query until the end of the transaction."""
+    def _drop_temporary(self, *tables):
+        self.env.cr.execute(SQL("DROP TABLE IF EXISTS %s", SQL(", ").join(
+            SQL("pg_temp.%s", SQL.identifier(table)) for table in tables)))
+
+    def _temporary(self, table, keys, query):
+        """Keep the result of a query until the end of the transaction.
+
+        :param str keys: the columns that it is joined or grouped by
+        """
         name = SQL.identifier(table)
-        self.env.cr.execute(SQL("DROP TABLE IF EXISTS pg_temp.%s", name))
         self.env.cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", name, query))
-        # Without, the planner reads all invoices for one customer.
-        self.env.cr.execute(SQL("ANALYZE %s", name))
+        # Without, the planner reads all invoices for one customer. Of the other columns it
+        # need not know: looking at them takes longer than some of the figures.
+        self.env.cr.execute(SQL("ANALYZE %s (%s)", name, SQL(", ").join(
+            map(SQL.identifier, keys.split(', ')))))
 
     def _moves_sql(self, company):
         # By today's company of the contact: what a contact bought before joining counts.
@@ -159,7 +193,7 @@ class GemCrmProfile(models.Model):
                 SELECT gem_batch.id AS customer,
                        move.id,
                        COALESCE(move.invoice_date, move.date) AS day,
-                       move.move_type,
+                       move.move_type = 'out_invoice' AS is_invoice,
                        move.amount_untaxed_signed AS revenue,
                        move.move_type = 'out_invoice'
                            AND move.amount_untaxed_signed > 0 AS is_purchase
@@ -222,6 +256,16 @@ class GemCrmProfile(models.Model):
             company=company.id,
             now=self.env.cr.now(),
         ))
+        self._analyze_new('gem_crm_profile', 'partner_id, company_id')
+
+    def _analyze_new(self, table, keys):
+        """Have PostgreSQL look at a table into which many rows have just been inserted.
+
+        Before, it plans for the few that were there: one by one, where all at once is right.
+        """
+        if self.env.cr.rowcount >= MANY:
+            self.env.cr.execute(SQL("ANALYZE %s (%s)", SQL.identifier(table), SQL(", ").join(
+                map(SQL.identifier, keys.split(', ')))))
 
     def _facts_query(self, company):
         """Return the query of the facts of the batch."""

@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.fields import Command
 
 # More than a team can call in a week.
 MOST_FOUND = 200
@@ -32,8 +31,7 @@ class GemCrmProfile(models.Model):
                 for customer, row in zip(customers, found, strict=True)
             ],
             'can_make_segment': self.env['gem.crm.segment'].has_access('create'),
-            'can_make_mailing': 'mailing.list' in self.env
-                                and self.env['mailing.list'].has_access('create'),
+            'can_make_mailing': self._may_make_mailing(),
         }
 
     @api.model
@@ -89,32 +87,9 @@ class GemCrmProfile(models.Model):
         return free
 
     @api.model
-    def action_mailing_from_finder(self, product_ids, partner_ids):
-        """Make a mailing list of those of these customers who have an e-mail address."""
-        customers = self.env['res.partner'].search([
-            ('id', 'in', partner_ids), ('email', '!=', False),
-            # who said no is not written to
-            ('gem_newsletter', 'not in', ('refused', 'withdrawn')),
-        ])
-        if not customers:
-            raise UserError(self.env._(
-                "None of these customers may be written to: they have no e-mail address, or "
-                "refused the newsletter."
-            ))
-        mailing_list = self.env['mailing.list'].create({
-            'name': self.env._(
-                "Interested in %(products)s", products=self._products_in_words(product_ids)),
-            'contact_ids': [
-                Command.create({'name': customer.name, 'email': customer.email})
-                for customer in customers
-            ],
-        })
-        return {
-            'type': 'ir.actions.act_window',
-            'res_model': mailing_list._name,
-            'res_id': mailing_list.id,
-            'views': [(False, 'form')],
-        }
+    def _may_make_mailing(self):
+        """Return whether the user may make a mailing list: never, unless an add-on can."""
+        return False
 
 
 class ProductTemplate(models.Model):

@@ -69,7 +69,18 @@ class GemCrmProfileMark(models.Model):
 
     @api.model
     def _expand(self):
-        """Replace the marks of everybody by one mark per customer, and one to compare them."""
+        """Replace the marks of everybody by one mark per customer, and one to compare them.
+
+        What was marked before is among everybody: nights that found no time do not add up.
+        """
+        self.env.cr.execute(SQL(
+            """
+                DELETE FROM gem_crm_profile_mark mark
+                      USING gem_crm_profile_mark everybody
+                      WHERE mark.customer IS NOT NULL
+                        AND everybody.customer IS NULL
+                        AND (everybody.company IS NULL OR everybody.company = mark.company)
+            """))
         self.env.cr.execute(SQL(
             """
                 WITH everybody AS (

@@ -93,8 +93,8 @@ class GemCrmProfile(models.Model):
                                 ON partial.debit_move_id = gem_line.id
                               JOIN account_move_line other ON other.id = partial.credit_move_id
                               JOIN account_move move ON move.id = other.move_id
-                             WHERE gem_line.display_type = 'payment_term'
-                               AND gem_line.move_type = 'out_invoice'
+                             WHERE NOT gem_line.is_product
+                               AND gem_line.is_invoice
                                -- a credit note is no payment
                                AND move.move_type NOT IN ('out_refund', 'out_invoice')
                                AND partial.max_date > %(year)s
@@ -111,8 +111,8 @@ class GemCrmProfile(models.Model):
                            SUM(amount_residual) AS overdue,
                            %(today)s::date - MIN(date_maturity) AS overdue_days
                       FROM gem_line
-                     WHERE display_type = 'payment_term'
-                       AND move_type = 'out_invoice'
+                     WHERE NOT is_product
+                       AND is_invoice
                        AND amount_residual > 0
                        AND date_maturity < %(today)s
                   GROUP BY customer

@@ -1,3 +1,5 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -31,36 +33,41 @@ class GemCrmProfile(models.Model):
     def _lines_sql(self, company):
         """Return the query of the lines of ``gem_move``: products, and instalments to pay.
 
-        Quantities are in the product's unit of measure, negative when sent back; revenue and
-        cost are in the company's currency. The cost is the one of the day of posting, or
-        today's where that was not kept.
+        Quantities are in the product's unit of measure, negative when sent back; the cost, of
+        the last 12 months only, is in the company's currency. It is the one of the day of
+        posting, or today's where that was not kept.
         """
+        # Hardly a line is in another unit than its product's: no division for the others.
+        in_unit = SQL(
+            """
+                CASE WHEN line.product_uom_id = template.uom_id THEN 1
+                     ELSE COALESCE(uom.factor / product_uom.factor, 1) END
+            """
+        )
+        returned = SQL("CASE WHEN gem_move.is_invoice THEN 1 ELSE -1 END")
         return SQL(
             """
                 SELECT gem_move.customer,
                        gem_move.day,
-                       gem_move.move_type,
-                       line.id,
-                       line.display_type,
+                       gem_move.is_invoice,
+                       line.display_type = 'product' AS is_product,
+                       CASE WHEN line.display_type = 'payment_term' THEN line.id END AS id,
                        line.product_id,
                        template.categ_id,
                        line.display_type = 'product' AND template.gem_in_habits
-                           AND gem_move.move_type = 'out_invoice' AND line.quantity > 0
+                           AND gem_move.is_invoice AND line.quantity > 0
                            AS is_habit,
-                       line.quantity * COALESCE(uom.factor / product_uom.factor, 1)
-                           * CASE WHEN gem_move.move_type = 'out_refund' THEN -1 ELSE 1 END
-                           AS quantity,
-                       -line.balance AS revenue,
-                       COALESCE(
+                       -- float8: a third of the time that numeric takes in sums
+                       (line.quantity * %(in_unit)s)::float8 * %(returned)s AS quantity,
+                       CASE WHEN gem_move.day > %(year)s THEN COALESCE(
                            line.gem_unit_cost,
-                           (product.standard_price ->> %(company)s)::numeric
-                               * COALESCE(uom.factor / product_uom.factor, 1)
-                       ) * line.quantity
-                           * CASE WHEN gem_move.move_type = 'out_refund' THEN -1 ELSE 1 END
-                           AS cost,
+                           (product.standard_price ->> %(company)s)::numeric * %(in_unit)s
+                       ) * line.quantity * %(returned)s END AS cost,
                        line.gem_unit_cost IS NULL AND line.product_id IS NOT NULL AS is_estimated,
-                       line.date_maturity,
-                       line.amount_residual
+                       CASE WHEN line.display_type = 'payment_term' THEN line.date_maturity END
+                           AS date_maturity,
+                       CASE WHEN line.display_type = 'payment_term' THEN line.amount_residual END
+                           AS amount_residual
                   FROM gem_move
                   JOIN account_move_line line ON line.move_id = gem_move.id
                                              AND line.display_type IN ('product', 'payment_term')
@@ -69,7 +76,20 @@ class GemCrmProfile(models.Model):
              LEFT JOIN uom_uom uom ON uom.id = line.product_uom_id
              LEFT JOIN uom_uom product_uom ON product_uom.id = template.uom_id
             """,
-            company=str(company.id),
+            company=str(company.id), in_unit=in_unit, returned=returned,
+            year=self._today() - relativedelta(years=1),
+        )
+
+    def _bought_sql(self):
+        """Return the query of what each customer has bought on each day, of ``gem_line``."""
+        return SQL(
+            """
+                SELECT customer, product_id, MIN(categ_id) AS categ_id, day,
+                       SUM(quantity) AS quantity, COUNT(*) AS lines
+                  FROM gem_line
+                 WHERE is_habit
+              GROUP BY customer, product_id, day
+            """
         )
 
     def _pairs_sql(self, key):
@@ -78,37 +98,41 @@ class GemCrmProfile(models.Model):
         ``weight`` is the binary logarithm of the purchases, each worth twice one that was 91
         days before: of two habits, the one bought oftener of late is heavier.
 
-        :param key: the column of ``gem_line`` that says what
+        :param key: the column of ``gem_bought`` that says what
         """
         months = SQL(", ").join(
             SQL("(COUNT(*) FILTER (WHERE month = %s))::int AS %s", month,
                 SQL.identifier(f'month_{month}'))
             for month in range(1, 13)
         )
-        category = SQL() if key == 'categ_id' else SQL(" MAX(categ_id) AS categ_id,")
+        bought, category = SQL("gem_bought"), SQL(" MIN(categ_id) AS categ_id,")
+        if key == 'categ_id':
+            category = SQL()
+            bought = SQL(
+                """
+                    (SELECT customer, categ_id, day, SUM(quantity) AS quantity
+                       FROM gem_bought GROUP BY customer, categ_id, day)
+                """)
         return SQL(
             """
                 SELECT customer, %(key)s,%(category)s
                        COUNT(*)::int AS times,
-                       ROUND(AVG(quantity), 2) AS quantity,
+                       ROUND(AVG(quantity)::numeric, 2) AS quantity,
                        MIN(day) AS date_first,
                        MAX(day) AS date_last,
                        ROUND((MAX(day) - MIN(day))::numeric / NULLIF(COUNT(*) - 1, 0), 1)
                            AS interval_days,
-                       ROUND(log(2, SUM(power(
+                       -- float8: a numeric logarithm takes 20 times as long
+                       ROUND((ln(SUM(power(
                            2::float8, (day - %(epoch)s::date)::float8 / %(half)s
-                       ))::numeric), 3) AS weight,
+                       ))) / ln(2::float8))::numeric, 3) AS weight,
                        %(months)s
-                  FROM (SELECT customer, %(key)s, day,%(category)s
-                               SUM(quantity) AS quantity,
-                               EXTRACT(month FROM day)::int AS month
-                          FROM gem_line
-                         WHERE is_habit
-                      GROUP BY customer, %(key)s, day) AS day
+                  FROM (SELECT *, EXTRACT(month FROM day)::int AS month
+                          FROM %(bought)s AS bought) AS day
               GROUP BY customer, %(key)s
             """,
             key=SQL.identifier(key), epoch=EPOCH, half=HALF_LIFE, months=months,
-            category=category,
+            category=category, bought=bought,
         )
 
     @api.model
@@ -121,12 +145,14 @@ class GemCrmProfile(models.Model):
             """
         )), (['lines_recent'], SQL(
             """
-                SELECT customer AS id, ROUND(%s::numeric, 2) AS lines_recent
-                  FROM gem_line
-                 WHERE is_habit
+                SELECT customer AS id,
+                       ROUND(SUM(
+                           lines * power(0.5::float8, (%s::date - day)::float8 / %s)
+                       )::numeric, 2) AS lines_recent
+                  FROM gem_bought
               GROUP BY customer
             """,
-            self._fading_sql(self._today()),
+            self._today(), HALF_LIFE,
         ))]
 
     @api.model

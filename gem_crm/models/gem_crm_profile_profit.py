@@ -23,7 +23,8 @@ class GemCrmProfile(models.Model):
     )
     margin_is_estimated = fields.Boolean(
         readonly=True,
-        help="Some invoices were posted before their costs were kept: today's costs are taken.",
+        help="Some invoices were posted before their costs were kept: the costs of today are "
+             "taken, as the last night found them.",
     )
     profitability = fields.Selection(
         [('profitable', "Profitable"), ('unprofitable', "Unprofitable")],
@@ -45,7 +46,7 @@ class GemCrmProfile(models.Model):
                        ROUND(SUM(cost), %s) AS cost_12m,
                        bool_or(is_estimated AND cost <> 0) AS margin_is_estimated
                   FROM gem_line
-                 WHERE day > %s AND display_type = 'product'
+                 WHERE day > %s AND is_product
               GROUP BY customer
             """,
             company.currency_id.decimal_places, self._today() - relativedelta(years=1),

@@ -5,8 +5,10 @@ from odoo.tools import SQL
 # In the context while fields are described. An object, which no client can send.
 DESCRIBING = object()
 
-# For each customer on the page, so many are looked at: few of them are not meant.
-CANDIDATES = 5
+# For each customer on the page, so many are looked at, then so many: few are not meant by who
+# reads all figures, and most by who reads those of their own customers.
+CANDIDATES_OF_ALL = (5, 60)
+CANDIDATES_OF_OWN = (30, 100)
 
 
 def search_figure(name):
@@ -78,12 +80,9 @@ class ResPartner(models.Model):
             if method == '_gem_profile_rows' and way in ('ASC', 'DESC'):
                 # the rest of the order, so that no two pages show the same customer
                 order = f'{name} {way}, id {way}'
-                # nothing and no are the same in the order of a boolean
-                if self._fields[name].type != 'boolean':
-                    page = self._gem_search_first(
-                        domain, offset, limit, order, column, way, **kwargs)
-                    if page is not None:
-                        return page
+                page = self._gem_search_first(domain, offset, limit, order, column, way, **kwargs)
+                if page is not None:
+                    return page
         return super()._search(domain, offset, limit, order, **kwargs)
 
     @api.model
@@ -91,34 +90,44 @@ class ResPartner(models.Model):
         """Return one of the first pages in the order of a figure, if it fills.
 
         To sort all customers by a figure takes a join of all of them. The candidates are
-        found in the narrow table of profiles alone, which is read once, and only they are
-        looked at: whether they are meant by ``domain``, and their figure the reader's to see.
+        found in the table of profiles alone, and only they are looked at: whether they are
+        meant by ``domain``, and their figure the reader's to see.
 
         :param str column: the figure's column of the profile
         :param str way: ``ASC`` or ``DESC``
         :return: a query, or None if there are too few candidates
         """
-        self._check_field_access(self._fields[order.split()[0]], 'read')
-        column = SQL.identifier('gem_crm_profile', column)
-        way = SQL(way)
-        candidates = SQL(
-            """(
-                  SELECT partner_id FROM gem_crm_profile
-                   WHERE company_id = %(company)s AND %(column)s IS NOT NULL
-                ORDER BY %(column)s %(way)s, partner_id %(way)s
-                   LIMIT %(limit)s
-            )""",
-            company=self.env.company.id, column=column, way=way,
-            limit=CANDIDATES * (offset + limit),
-        )
-        self.env['gem.crm.profile'].flush_model()
-        # pylint: disable-next=super-method-mismatch; a step of _search()
-        query = super()._search(domain, offset, limit, order, **kwargs)
-        if query.is_empty():
-            return query
         name = order.split()[0]
-        query.add_where(SQL("%s IS NOT NULL", self._field_to_sql(self._table, name, query)))
-        query.add_where(SQL("%s IN %s", SQL.identifier(self._table, 'id'), candidates))
-        if len(query.get_result_ids()) < limit:
-            return None
-        return self.browse(query.get_result_ids())._as_query(ordered=True)
+        if self._fields[name].type == 'boolean':
+            # all of the first page are alike: in the order of their ids
+            alike = Domain(domain) & Domain(name, '=', way == 'DESC')
+            # pylint: disable-next=super-method-mismatch; a step of _search()
+            query = super()._search(alike, offset, limit, f'id {way}', **kwargs)
+            return self._gem_if_full(query, limit)
+        self._check_field_access(self._fields[name], 'read')
+        self.env['gem.crm.profile'].flush_model()
+        reads_all = self.env.su or self.env.user.has_group('gem_crm.gem_crm_group_user_all')
+        for candidates in CANDIDATES_OF_ALL if reads_all else CANDIDATES_OF_OWN:
+            # pylint: disable-next=super-method-mismatch; a step of _search()
+            query = super()._search(domain, offset, limit, order, **kwargs)
+            if query.is_empty():
+                return query
+            query.add_where(SQL("%s IS NOT NULL", self._field_to_sql(self._table, name, query)))
+            query.add_where(SQL("%s IN (%s)", SQL.identifier(self._table, 'id'), SQL(
+                """
+                    SELECT partner_id FROM gem_crm_profile
+                     WHERE company_id = %(company)s AND %(column)s IS NOT NULL
+                  ORDER BY %(column)s %(way)s, partner_id %(way)s
+                     LIMIT %(limit)s
+                """,
+                company=self.env.company.id, column=SQL.identifier('gem_crm_profile', column),
+                way=SQL(way), limit=candidates * (offset + limit),
+            )))
+            if page := self._gem_if_full(query, limit):
+                return page
+        return None
+
+    def _gem_if_full(self, query, limit):
+        """Return a query as it was answered, or None if it has found less than a page."""
+        ids = query.get_result_ids()
+        return self.browse(ids)._as_query(ordered=True) if len(ids) == limit else None

@@ -1,10 +1,40 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL, formatLang
+from odoo.tools import SQL, formatLang, frozendict, ormcache
 
 from .gem_crm_profile import INVOICE_TYPES
 from .res_partner import CRM_USER
 from .res_partner_figures import search_figure
+
+
+@cache
+def _showing(field_class):
+    """Return the class of fields of the customer that show a field of that class."""
+    class ShownFigure(field_class):
+        def setup_related(self, model):
+            result = super().setup_related(model)
+            # The ORM's own search of a related field finds those without a profile by "> 0".
+            self.search = search_figure(self.name)
+            return result
+
+    return ShownFigure
+
+
+def profile_figure(field_class, column, **attributes):
+    """Return a field of the customer that shows a column of the profile, in lists too.
+
+    :param field_class: the class of the column; its string, help and the like are the field's too
+    :param str column: the name of the column; the field must be ``gem_`` and this name
+    """
+    return _showing(field_class)(
+        related=f'gem_profile_id.{column}',
+        # as the reader: the profile's rules say whose figures they may see
+        related_sudo=False,
+        groups=CRM_USER,
+        **attributes,
+    )
 
 
 class ResPartner(models.Model):
@@ -25,22 +55,8 @@ class ResPartner(models.Model):
         compute='_compute_gem_currency_id',
         groups=CRM_USER,
     )
-    gem_completeness = fields.Integer(
-        string="Completeness",
-        compute='_compute_gem_figures',
-        search=search_figure('gem_completeness'),
-        aggregator='avg',
-        groups=CRM_USER,
-        help="How much of what the company wants to know about the customer is known, in percent.",
-    )
-    gem_revenue = fields.Monetary(
-        string="Revenue",
-        compute='_compute_gem_figures',
-        search=search_figure('gem_revenue'),
-        currency_field='gem_currency_id',
-        groups=CRM_USER,
-        help="Posted customer invoices less credit notes, without taxes, since the beginning.",
-    )
+    gem_completeness = profile_figure(fields.Integer, 'completeness')
+    gem_revenue = profile_figure(fields.Monetary, 'revenue', currency_field='gem_currency_id')
 
     @api.depends_context('uid', 'company')
     def _compute_gem_profile_id(self):
@@ -56,17 +72,16 @@ class ResPartner(models.Model):
     def _compute_gem_currency_id(self):
         self.gem_currency_id = self.env.company.currency_id
 
-    @api.depends('gem_profile_id')
-    @api.depends_context('uid', 'company')
-    def _compute_gem_figures(self):
-        for partner in self:
-            for name, column in self._gem_profile_figures().items():
-                partner[name] = partner.gem_profile_id[column]
-
     @api.model
+    @ormcache()
     def _gem_profile_figures(self):
         """Return the column of the profile by the name of the customer's field that shows it."""
-        return {'gem_completeness': 'completeness', 'gem_revenue': 'revenue'}
+        shown = 'gem_profile_id.'
+        return frozendict(
+            (name, field.related.removeprefix(shown))
+            for name, field in self._fields.items()
+            if field.related and field.related.startswith(shown)
+        )
 
     @api.model
     def _gem_figures(self):

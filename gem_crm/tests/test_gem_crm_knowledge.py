@@ -92,6 +92,14 @@ class TestKnowledgeInLists(KnowledgeCommon):
                         ]
                         self.assertEqual([page.id for page in pages], [*whole.ids, False])
 
+    def test_filter_finds_only_whom_the_figure_is_known_of(self):
+        """Neither who bought nothing, nor whose figures are somebody else's."""
+        for figure in ('gem_overdue', 'gem_revenue_12m', 'gem_payment_on_time', 'gem_chance'):
+            with self.subTest(figure=figure):
+                self.assertFalse(
+                    self.found([(figure, '>', 0)], self.amelie) & (self.lynx | self.kayak))
+        self.assertIn(self.horizon, self.found([('gem_revenue_12m', '>', 0)], self.amelie))
+
     def test_own_figures_only(self):
         self.assertFalse(self.found([('gem_is_overdue', '=', True)], self.amelie))
         self.assertFalse(self.lynx.with_user(self.amelie).gem_date_last)

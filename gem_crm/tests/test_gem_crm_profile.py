@@ -314,6 +314,17 @@ class TestGemCrmProfileRefresh(ProfileCommon):
         self.assertTrue(all(self.customers.with_company(self.otter).mapped('gem_profile_id')))
         self.assertEqual(self.env['gem.crm.profile.mark'].search_count([]), 0)
 
+    def test_nights_that_found_no_time_do_not_add_up(self):
+        Mark = self.env['gem.crm.profile.mark']
+        for _night in range(2):
+            Mark._mark_everybody()
+            Mark._mark(self.lynx.ids, self.company.id)
+            self.env.cr.precommit.run()
+            Mark._expand()
+        marked = Mark.search([('customer', '=', self.lynx.id)])
+        self.assertEqual(marked.mapped('company'), [0])
+        self.assertEqual(Mark.search_count([('customer', '=', 0)]), 1)
+
 
 @tagged('post_install', '-at_install')
 class TestGemCrmProfileReaders(ProfileCommon):

@@ -140,6 +140,46 @@ class TestGemCrmProfileProfit(test_gem_crm_habit.ProductsCommon):
             'profitability': 'unprofitable',
         }])
 
+    def test_estimated_margin_follows_the_cost_by_night(self):
+        """A cost changes with each delivery, for all who ever bought: that waits for the night."""
+        before = self.sell(self.horizon, '2026-05-01', (self.lantern, 10))
+        self.sell(self.horizon, '2026-06-01', (self.candle, 10))
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move_line SET gem_unit_cost = NULL WHERE move_id = %s", [before.id])
+        self.refresh()
+        self.marks()
+        (self.lantern | self.candle).standard_price = 2
+        self.assertFalse(self.marks())
+        self.assertEqual(self.profile(self.horizon).margin_12m, 140 - 60 - 10)
+        self.Profile._cron_refresh_everybody()
+        self.run_cron()
+        self.assertRecordValues(self.profile(self.horizon), [{
+            'cost_12m': 20 + 10, 'margin_12m': 110, 'margin_is_estimated': True}])
+
+    def test_archived_product_has_its_cost(self):
+        self.sell(self.horizon, '2026-05-01', (self.lantern, 10))
+        self.lantern.active = False
+        self.refresh()
+        self.assertRecordValues(self.profile(self.horizon), [{
+            'revenue_12m': 100, 'cost_12m': 60, 'margin_12m': 40}])
+
+    def test_margin_in_the_currency_of_the_company_as_booked(self):
+        euro = self.setup_other_currency('EUR', rates=[('2026-01-01', 2.0), ('2026-06-15', 4.0)])
+        self.sell(self.horizon, '2026-05-01', (self.lantern, 10), currency_id=euro.id)
+        invoice = self.env['account.move'].search(
+            [('partner_id', '=', self.horizon.id)], order='id desc', limit=1)
+        net = invoice.amount_untaxed_signed
+        self.assertEqual(net, invoice.amount_untaxed / 2)
+        credit = invoice._reverse_moves([{'invoice_date': '2026-06-20', 'date': '2026-06-20'}])
+        credit.invoice_line_ids.quantity = 5
+        credit.action_post()
+        back = -credit.amount_untaxed_signed
+        self.assertEqual(back, credit.amount_untaxed / 4)
+        self.refresh()
+        self.assertRecordValues(self.profile(self.horizon), [{
+            'revenue': net - back, 'cost_12m': 30, 'margin_12m': net - back - 30}])
+
     def test_posting_again_keeps_the_cost_unless_the_product_changed(self):
         invoice = self.sell(self.horizon, '2026-05-01', (self.lantern, 10))
         self.lantern.standard_price = 9

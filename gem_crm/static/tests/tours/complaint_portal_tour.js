@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("gem_crm_complaint_portal", {
         },
         {
             content: "It is settled",
-            trigger: `.o_gem_complaint_settle:contains("C’est réglé pour moi")`,
+            trigger: `.o_gem_complaint_settle:contains("C'est réglé pour moi")`,
             run: "click",
             expectUnloadPage: true,
         },

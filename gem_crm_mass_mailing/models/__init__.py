@@ -1,0 +1,2 @@
+from . import gem_crm_profile
+from . import gem_crm_segment
