@@ -183,6 +183,8 @@ class GemCrmComplaint(models.Model):
 
     def _move_to(self, state):
         """Put the complaints into the first stage of the step ``state``."""
+        # Also where there is nothing to move: who may not write is told so.
+        self.check_access('write')
         stage = self.env['gem.crm.complaint.stage']._first(state)
         if not stage:
             labels = dict(stage._fields['state']._description_selection(self.env))
