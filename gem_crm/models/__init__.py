@@ -19,6 +19,7 @@ from . import gem_crm_complaint_cause
 from . import gem_crm_complaint_stage
 from . import gem_crm_complaint
 from . import gem_crm_complaint_line
+from . import gem_crm_complaint_line_limit
 from . import gem_crm_credit_guard
 from . import gem_crm_credit_note
 from . import gem_crm_invoice_line
