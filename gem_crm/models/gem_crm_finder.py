@@ -8,6 +8,8 @@ WEIGHTS = {'words': 0.6, 'category': 0.2, 'price': 0.1, 'tags': 0.1}
 # A customer who bought nothing alike still counts a little, by what he buys at all.
 FLOOR = 0.1
 ALIKE = 200
+# The product itself is no more alike: its logarithm would not exist.
+ALIKE_ENOUGH = 0.95
 LEAST = 0.15
 # Shorter words, such as the, pour or with, would tell of no need.
 TELLING_WORD = 5
@@ -17,7 +19,8 @@ class GemCrmProfile(models.Model):
     """The finder: which customers would be interested in a product, new ones too.
 
     Score: the customer's recent lines (each counts half as much every 13 weeks)
-    × (0.1 + likeness of the most similar product he has bought). Likeness is by the words of
+    × (0.1 + likeness of the products he has bought), which is 1 less what each of them is
+    unlike, multiplied: two that are half alike are 0.75. Likeness is by the words of
     the name, the category, the tags and the price; variants of one product, and products that
     are bought by the same customers, are alike at once. Who declared a need in words of the
     product's name comes before who did not.
@@ -44,9 +47,8 @@ class GemCrmProfile(models.Model):
                 WITH alike AS MATERIALIZED (
                     SELECT * FROM unnest(%(products)s::int[], %(likenesses)s::float8[])
                         AS alike (product_id, likeness)
-                ), best AS (
-                    SELECT DISTINCT ON (contact.commercial_partner_id)
-                           contact.commercial_partner_id AS customer,
+                ), bought AS (
+                    SELECT DISTINCT contact.commercial_partner_id AS customer,
                            alike.product_id, alike.likeness
                       FROM alike
                       JOIN account_move_line line ON line.product_id = alike.product_id
@@ -58,7 +60,13 @@ class GemCrmProfile(models.Model):
                        AND COALESCE(move.invoice_date, move.date) <= %(today)s
                        AND line.display_type = 'product'
                        AND line.quantity > 0
-                  ORDER BY contact.commercial_partner_id, alike.likeness DESC, alike.product_id
+                ), best AS (
+                    SELECT customer,
+                           (array_agg(product_id ORDER BY likeness DESC, product_id))[1]
+                               AS product_id,
+                           1 - exp(SUM(ln(1 - LEAST(likeness, %(alike_enough)s)))) AS likeness
+                      FROM bought
+                  GROUP BY customer
                 ), need AS (
                     SELECT unnest(%(in_need)s::int[]) AS customer
                 )
@@ -77,7 +85,7 @@ class GemCrmProfile(models.Model):
             """,
             products=list(alike), likenesses=[likeness for likeness, _why in alike.values()],
             company=self.env.company.id, today=self._today(),
-            in_need=list(needs), floor=FLOOR, limit=limit,
+            in_need=list(needs), floor=FLOOR, limit=limit, alike_enough=ALIKE_ENOUGH,
             readable=readable.select(SQL("partner_id"), SQL("lines_recent")),
         ))
         names = self._names_of_alike({product for _partner, _score, product in rows if product})
