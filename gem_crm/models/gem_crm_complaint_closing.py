@@ -122,7 +122,9 @@ class GemCrmComplaint(models.Model):
         """Return the values that follow from an answer given at the time ``now``."""
         vals = {'date_answered': now}
         if not self.date_first_answered:
-            vals['date_first_answered'] = now
+            vals |= {
+                'date_first_answered': now, 'date_first_answer_by': self.date_answer_by,
+            }
         if not self.date_acknowledged:
             # Who has an answer knows that the complaint arrived.
             vals['date_acknowledged'] = now
