@@ -151,6 +151,30 @@ class TestPromise(InvoicingCommon):
         with self.assertRefused(UserError, "Cancel the invoice instead of deleting it"):
             invoice.unlink()
 
+    def test_what_came_of_it_is_never_typed(self):
+        """Neither by an accountant nor by an administrator, whatever the web client shows."""
+        typed = {
+            'state': 'kept', 'paid': 10, 'owed_before': 1, 'paid_before': 1, 'credited_before': 1,
+            'is_told': True, 'broken_note_id': False,
+        }
+        with freeze_time('2026-03-20'):
+            promise = self.promise(self.invoice(), 10, '2026-03-10', **typed)
+            told_by_default = self.Promise.with_context(
+                default_is_told=True, default_state='kept', default_paid=10,
+            ).create({
+                'move_id': self.invoice().id, 'amount': 10, 'date': '2026-03-10',
+                'date_made': '2026-03-02'})
+            self.assertRecordValues(promise | told_by_default, [{
+                'state': 'broken', 'paid': 0, 'owed_before': 1000, 'paid_before': 0,
+                'credited_before': 0, 'is_told': False}] * 2)
+            for user in (self.emile, self.diane):
+                for name, value in typed.items():
+                    with self.assertRefused(AccessError, "record the payment instead"):
+                        promise.with_user(user).write({name: value})
+            self.pay(promise.move_id, 10, '2026-03-10')
+            self.env.flush_all()
+            self.assertEqual((promise.state, promise.paid), ('kept', 10))
+
     def test_a_salesperson_records_what_was_said(self):
         """Without reading the ledger, from what the customer owes."""
         invoice = self.invoice()
