@@ -314,6 +314,23 @@ class TestCreditNote(ClaimCommon):
         self.assertFalse(invoice.no_followup)
         self.assertEqual(invoice.amount_residual, 100)
 
+    def test_the_dispute_ends_when_the_last_claim_is_refused(self):
+        dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
+        dispute.action_claim_all()
+        first, second = dispute.line_ids.sorted('id')
+        first.action_accept()
+        self.credit(first).action_post()
+        self.assertTrue(dispute.move_id.no_followup)
+        second.action_refuse()
+        self.assertRecordValues(dispute, [{
+            'state': 'ended', 'ended_how': 'credit', 'ended_by_id': self.emile.id}])
+        self.assertFalse(dispute.move_id.no_followup)
+
+        nothing = self.dispute(self.invoice_of((10, 10, [])))
+        nothing.action_claim_all()
+        nothing.line_ids.action_refuse()
+        self.assertEqual(nothing.state, 'open', "nothing is credited: the customer may insist")
+
     def test_lines_are_claimed_when_the_dispute_is_there_already(self):
         dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
         self.assertFalse(dispute.line_ids)
