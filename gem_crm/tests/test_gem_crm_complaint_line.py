@@ -331,6 +331,23 @@ class TestCreditNote(ClaimCommon):
         nothing.line_ids.action_refuse()
         self.assertEqual(nothing.state, 'open', "nothing is credited: the customer may insist")
 
+    def test_what_was_credited_is_not_deleted_with_its_complaint(self):
+        """Nor with its dispute: the database would delete the claims without asking."""
+        line = self.claim(self.invoice().invoice_line_ids, 1, 1)
+        self.credit(line).action_post()
+        complaint = self.complaint.sudo()
+        complaint.stage_id = self.env['gem.crm.complaint.stage']._first('cancelled')
+        with self.assertRefused(UserError, "is the reason of RINV"):
+            complaint.unlink()
+        dispute = self.dispute(self.invoice())
+        dispute.action_claim_all()
+        dispute.line_ids.action_accept()
+        credit_note = self.credit(dispute.line_ids)
+        with self.assertRefused(UserError, "stays as its reason"):
+            dispute.sudo().unlink()
+        credit_note.unlink()
+        dispute.sudo().unlink()
+
     def test_lines_are_claimed_when_the_dispute_is_there_already(self):
         dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
         self.assertFalse(dispute.line_ids)
