@@ -348,6 +348,17 @@ class TestCreditNote(ClaimCommon):
         credit_note.unlink()
         dispute.sudo().unlink()
 
+    def test_a_claimed_line_stays_on_the_invoice(self):
+        invoice = self.invoice_of((10, 10, []), (5, 10, []))
+        claimed, other = invoice.invoice_line_ids
+        line = self.claim(claimed, 1)
+        invoice.button_draft()
+        with self.assertRefused(UserError, f"of {invoice.name} is claimed by Horizon Books"):
+            invoice.invoice_line_ids = [Command.delete(claimed.id)]
+        invoice.invoice_line_ids = [Command.delete(other.id)]
+        line.unlink()
+        invoice.unlink()
+
     def test_lines_are_claimed_when_the_dispute_is_there_already(self):
         dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
         self.assertFalse(dispute.line_ids)
