@@ -293,6 +293,29 @@ class TestCreditNote(ClaimCommon):
         with self.assertRefused(ValidationError, "$\xa050.00 of it is credited already"):
             credit_note.action_post()
 
+    def test_what_the_credit_note_says_counts(self):
+        """An accountant may give back more than was accepted, but not twice."""
+        origin = self.invoice_of((10, 10, [])).invoice_line_ids
+        line = self.claim(origin, 3, 3)
+        credit_note = self.credit(line)
+        credit_note.invoice_line_ids.quantity = 11
+        with self.assertRefused(ValidationError, "Accept no more than what is left"):
+            credit_note.action_post()
+        credit_note.invoice_line_ids.quantity = 9
+        credit_note.action_post()
+        with self.assertRefused(ValidationError, "$\xa0110.00 would be accepted"):
+            self.claim(origin, 2, 2)
+        self.claim(origin, 1, 1)
+
+    def test_what_the_credit_note_says_counts_in_price_too(self):
+        origin = self.invoice_of((10, 10, [])).invoice_line_ids
+        credit_note = self.credit(self.claim(origin, 10, 10, accepted_amount=20))
+        credit_note.invoice_line_ids.price_unit = 7
+        credit_note.action_post()
+        with self.assertRefused(ValidationError, "$\xa0110.00 would be accepted"):
+            self.claim(origin, 4, 4)
+        self.claim(origin, 3, 3)
+
     def test_the_dispute_ends_when_all_is_decided_and_credited(self):
         invoice = self.invoice_of((10, 10, []), (5, 10, []))
         form = Form(self.Dispute.with_context(default_move_id=invoice.id))
