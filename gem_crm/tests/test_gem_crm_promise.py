@@ -228,6 +228,30 @@ class TestPromise(InvoicingCommon):
             self.run_cron('gem_crm_promise_cron_decide')
             self.assertFalse(broken.broken_note_id, "once is enough")
 
+    @freeze_time('2026-03-20')
+    def test_how_many_are_kept_in_the_figures_of_the_customer(self):
+        """As the payments say, and again when one comes late; what is void counts for nothing."""
+        kept, partly, broken, void = (
+            self.promise(self.invoice(), 400, '2026-03-10') for _number in range(4))
+        self.pay(kept.move_id, 400, '2026-03-10')
+        self.pay(partly.move_id, 150, '2026-03-09')
+        self.give_back(void.move_id, 1000, '2026-03-05')
+        promises = kept | partly | broken | void
+        self.assertEqual(
+            [state for state, _paid in self.what_came_of(promises, '2026-03-20')],
+            ['kept', 'partly', 'broken', 'void'])
+
+        def figures():
+            # Marks are written when the transaction is about to end.
+            self.env.cr.flush()
+            self.run_cron('gem_crm_profile_cron_marked')
+            return self.env['gem.crm.profile'].search([
+                ('partner_id', '=', self.horizon.id), ('company_id', '=', self.env.company.id)])
+        self.assertRecordValues(figures(), [{'promise_count': 3, 'promise_kept': 33}])
+        self.pay(broken.move_id, 400, '2026-03-08')
+        self.env.flush_all()
+        self.assertRecordValues(figures(), [{'promise_count': 3, 'promise_kept': 67}])
+
     def test_reconciling_asks_for_promises_once(self):
         invoice = self.invoice()
         self.promise(invoice, 100, date(2099, 1, 1))
