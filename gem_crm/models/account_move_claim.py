@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from .res_partner import CRM_READER, CRM_USER
@@ -72,7 +73,21 @@ class AccountMove(models.Model):
 
 
 class AccountMoveLine(models.Model):
+    """Lines of invoices that customers claim on."""
     _inherit = 'account.move.line'
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_claimed(self):
+        # sudo: whoever may read the claim
+        claim = self.env['gem.crm.complaint.line'].sudo().search(
+            [('move_line_id', 'in', self.ids)], limit=1)
+        if claim:
+            raise UserError(self.env._(
+                "“%(line)s” of %(invoice)s is claimed by %(customer)s. Delete the claim first if "
+                "there is none any more, or leave the line on the invoice.",
+                line=claim.description or claim.product_id.display_name,
+                invoice=claim.move_id.name, customer=claim.partner_id.display_name,
+            ))
 
     def _at_invoice_prices(self):
         """Return what the line costs at the prices of the invoice, in its currency."""

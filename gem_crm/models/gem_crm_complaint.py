@@ -169,6 +169,14 @@ class GemCrmComplaint(models.Model):
                     "first if it is no complaint; only cancelled ones can be deleted.",
                     complaint=complaint.display_name,
                 ))
+            # The database deletes claims with their complaint, and asks none of them.
+            # sudo: what is credited counts, whoever may read it
+            if credited := complaint.sudo().line_ids.filtered('credit_line_id'):
+                raise UserError(self.env._(
+                    "“%(complaint)s” is the reason of %(credit_note)s, and is kept with it.",
+                    complaint=complaint.display_name,
+                    credit_note=credited[0].credit_move_id.display_name,
+                ))
 
     # ------------------------------------------------------------
     # ORM

@@ -341,3 +341,7 @@ class GemCrmComplaintLine(models.Model):
         refused.write({
             'is_refused': True, 'accepted_by_id': self.env.uid, 'accepted_on': self.env.cr.now(),
         })
+        # Where nothing is credited, the customer may insist: somebody ends it by hand.
+        # sudo: who may refuse the last claim of a dispute ends it by it
+        refused.sudo().dispute_id.filtered(
+            lambda dispute: 'credited' in dispute.line_ids.mapped('state'))._end_if_settled()

@@ -10,8 +10,9 @@ class GemCrmComplaintLine(models.Model):
         """Raise if more than the invoiced lines would be credited, by us or by hand.
 
         Given-back prices and given-back goods count in the amount; the quantity is that of what
-        is credited at its full price. Credit notes made by hand name no invoice line: they count
-        for all lines of their product together.
+        is credited at its full price. Where the credit note gives back more than was accepted,
+        that counts. Credit notes made by hand name no invoice line: they count for all lines of
+        their product together.
         """
         # sudo: what others accepted and credited counts, whoever may read it
         lines = self.sudo()
@@ -34,15 +35,13 @@ class GemCrmComplaintLine(models.Model):
         if not self:
             return
         money = self[0].currency_id
-        full = self.filtered(lambda line: money.compare_amounts(
-            line.accepted_amount, line._price_of(line.accepted_quantity)) >= 0)
         invoiced = sum(line.quantity for line in origins)
         amount = sum(line._at_invoice_prices() for line in origins)
         left_amount = amount - credited_amount
         left_quantity = invoiced - credited_quantity
-        taken = sum(self.mapped('accepted_amount'))
+        taken_quantity, taken = map(sum, zip(*(line._taken() for line in self), strict=True))
         if (
-            self[0]._exceeds(sum(full.mapped('accepted_quantity')), left_quantity)
+            self[0]._exceeds(taken_quantity, left_quantity)
             or money.compare_amounts(taken, left_amount) > 0
         ):
             raise ValidationError(self.env._(
@@ -52,6 +51,25 @@ class GemCrmComplaintLine(models.Model):
                 line=self[0].display_name, quantity=invoiced, amount=self[0]._money(amount),
                 credited=self[0]._money(credited_amount), taken=self[0]._money(taken),
             ))
+
+    def _taken(self):
+        """Return (quantity, amount) of what is given back: accepted, or credited if that is more.
+
+        The quantity is that of what is given back at its full price.
+        """
+        self.ensure_one()
+        taken = [(self.accepted_quantity, self.accepted_amount)]
+        if self.state in ('drafted', 'credited'):
+            # The draft may have been changed by hand.
+            credit_line = self.credit_line_id
+            taken.append((credit_line.quantity, credit_line._at_invoice_prices()))
+        return (
+            max((
+                quantity for quantity, amount in taken
+                if self.currency_id.compare_amounts(amount, self._price_of(quantity)) >= 0
+            ), default=0),
+            max(amount for _quantity, amount in taken),
+        )
 
     def _credited_by_hand(self):
         """Return what credit notes that we did not make credited: {(invoice, key): (qty, amount)}.

@@ -239,6 +239,9 @@ class GemCrmDispute(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_end(self):
+        # The database deletes claims with their dispute, and asks none of them.
+        # sudo: what is credited counts, whoever may read it
+        self.sudo().line_ids._unlink_except_credited()
         self._end('hand')
 
     # ------------------------------------------------------------

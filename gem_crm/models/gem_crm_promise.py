@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
 
@@ -10,6 +10,10 @@ BATCH_SIZE = 500
 DAYS_UNTIL_NOTE = 2
 WHAT_WAS_PROMISED = ('move_id', 'line_id', 'amount', 'date')
 DECIDED = ('kept', 'partly', 'broken')
+# Written by the system alone: that the web client shows them read-only keeps nobody from it.
+NEVER_TYPED = (
+    'state', 'paid', 'owed_before', 'paid_before', 'credited_before', 'is_told', 'broken_note_id',
+)
 
 
 class GemCrmPromise(models.Model):
@@ -276,12 +280,23 @@ class GemCrmPromise(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            # Said to be empty rather than left out, as the context may have defaults for them.
+            untold = {'is_told': False, 'broken_note_id': False}
+            vals_list = [
+                {name: vals[name] for name in vals if name not in NEVER_TYPED} | untold
+                for vals in vals_list
+            ]
         promises = super().create(self._with_what_is_owed(vals_list))
         promises._check_is_owed()
         promises._have_decided()
         return promises
 
     def write(self, vals):
+        if not self.env.su and any(name in vals for name in NEVER_TYPED):
+            raise AccessError(self.env._(
+                "What came of a promise is computed from the payments: record the payment instead.",
+            ))
         changed = [name for name in WHAT_WAS_PROMISED if name in vals]
         for promise in self:
             if promise.state != 'pending' and any(
@@ -360,7 +375,8 @@ class GemCrmPromise(models.Model):
         """Write a note for who is in charge of the customer of each of these promises."""
         notes = self.env['gem.crm.note'].create([promise._note_vals() for promise in self])
         for promise, note in zip(self, notes, strict=True):
-            promise.write({'broken_note_id': note.id, 'is_told': True})
+            # sudo: nobody types it, whoever the scheduled action runs as
+            promise.sudo().write({'broken_note_id': note.id, 'is_told': True})
 
     def _note_vals(self):
         self.ensure_one()

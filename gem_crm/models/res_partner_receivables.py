@@ -15,18 +15,19 @@ class ResPartner(models.Model):
 
     def _gem_fact_receivables(self):
         company = self.env.company
-        [(owed, disputed, overdue_on)] = self.env['gem.crm.receivable']._read_group(
+        [(owed, disputed)] = self.env['gem.crm.receivable']._read_group(
             [('partner_id', '=', self.id), ('company_id', '=', company.id)],
-            aggregates=['amount:sum', 'disputed:sum', 'date_due:min'],
+            aggregates=['amount:sum', 'disputed:sum'],
         )
         if not owed and not disputed:
             return []
-        [(overdue,)] = self.env['gem.crm.receivable']._read_group(
+        # What is in the customer's favour was never due.
+        [(overdue, overdue_on)] = self.env['gem.crm.receivable']._read_group(
             [
                 ('partner_id', '=', self.id), ('company_id', '=', company.id),
                 ('age', '!=', 'd0'), ('amount', '>', 0),
             ],
-            aggregates=['amount:sum'],
+            aggregates=['amount:sum', 'date_due:min'],
         )
         details = []
         if overdue:

@@ -293,6 +293,29 @@ class TestCreditNote(ClaimCommon):
         with self.assertRefused(ValidationError, "$\xa050.00 of it is credited already"):
             credit_note.action_post()
 
+    def test_what_the_credit_note_says_counts(self):
+        """An accountant may give back more than was accepted, but not twice."""
+        origin = self.invoice_of((10, 10, [])).invoice_line_ids
+        line = self.claim(origin, 3, 3)
+        credit_note = self.credit(line)
+        credit_note.invoice_line_ids.quantity = 11
+        with self.assertRefused(ValidationError, "Accept no more than what is left"):
+            credit_note.action_post()
+        credit_note.invoice_line_ids.quantity = 9
+        credit_note.action_post()
+        with self.assertRefused(ValidationError, "$\xa0110.00 would be accepted"):
+            self.claim(origin, 2, 2)
+        self.claim(origin, 1, 1)
+
+    def test_what_the_credit_note_says_counts_in_price_too(self):
+        origin = self.invoice_of((10, 10, [])).invoice_line_ids
+        credit_note = self.credit(self.claim(origin, 10, 10, accepted_amount=20))
+        credit_note.invoice_line_ids.price_unit = 7
+        credit_note.action_post()
+        with self.assertRefused(ValidationError, "$\xa0110.00 would be accepted"):
+            self.claim(origin, 4, 4)
+        self.claim(origin, 3, 3)
+
     def test_the_dispute_ends_when_all_is_decided_and_credited(self):
         invoice = self.invoice_of((10, 10, []), (5, 10, []))
         form = Form(self.Dispute.with_context(default_move_id=invoice.id))
@@ -313,6 +336,51 @@ class TestCreditNote(ClaimCommon):
         self.assertRecordValues(dispute, [{'state': 'ended', 'ended_how': 'credit'}])
         self.assertFalse(invoice.no_followup)
         self.assertEqual(invoice.amount_residual, 100)
+
+    def test_the_dispute_ends_when_the_last_claim_is_refused(self):
+        dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))
+        dispute.action_claim_all()
+        first, second = dispute.line_ids.sorted('id')
+        first.action_accept()
+        self.credit(first).action_post()
+        self.assertTrue(dispute.move_id.no_followup)
+        second.action_refuse()
+        self.assertRecordValues(dispute, [{
+            'state': 'ended', 'ended_how': 'credit', 'ended_by_id': self.emile.id}])
+        self.assertFalse(dispute.move_id.no_followup)
+
+        nothing = self.dispute(self.invoice_of((10, 10, [])))
+        nothing.action_claim_all()
+        nothing.line_ids.action_refuse()
+        self.assertEqual(nothing.state, 'open', "nothing is credited: the customer may insist")
+
+    def test_what_was_credited_is_not_deleted_with_its_complaint(self):
+        """Nor with its dispute: the database would delete the claims without asking."""
+        line = self.claim(self.invoice().invoice_line_ids, 1, 1)
+        self.credit(line).action_post()
+        complaint = self.complaint.sudo()
+        complaint.stage_id = self.env['gem.crm.complaint.stage']._first('cancelled')
+        with self.assertRefused(UserError, "is the reason of RINV"):
+            complaint.unlink()
+        dispute = self.dispute(self.invoice())
+        dispute.action_claim_all()
+        dispute.line_ids.action_accept()
+        credit_note = self.credit(dispute.line_ids)
+        with self.assertRefused(UserError, "stays as its reason"):
+            dispute.sudo().unlink()
+        credit_note.unlink()
+        dispute.sudo().unlink()
+
+    def test_a_claimed_line_stays_on_the_invoice(self):
+        invoice = self.invoice_of((10, 10, []), (5, 10, []))
+        claimed, other = invoice.invoice_line_ids
+        line = self.claim(claimed, 1)
+        invoice.button_draft()
+        with self.assertRefused(UserError, f"of {invoice.name} is claimed by Horizon Books"):
+            invoice.invoice_line_ids = [Command.delete(claimed.id)]
+        invoice.invoice_line_ids = [Command.delete(other.id)]
+        line.unlink()
+        invoice.unlink()
 
     def test_lines_are_claimed_when_the_dispute_is_there_already(self):
         dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, [])))

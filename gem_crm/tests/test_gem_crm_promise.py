@@ -151,6 +151,30 @@ class TestPromise(InvoicingCommon):
         with self.assertRefused(UserError, "Cancel the invoice instead of deleting it"):
             invoice.unlink()
 
+    def test_what_came_of_it_is_never_typed(self):
+        """Neither by an accountant nor by an administrator, whatever the web client shows."""
+        typed = {
+            'state': 'kept', 'paid': 10, 'owed_before': 1, 'paid_before': 1, 'credited_before': 1,
+            'is_told': True, 'broken_note_id': False,
+        }
+        with freeze_time('2026-03-20'):
+            promise = self.promise(self.invoice(), 10, '2026-03-10', **typed)
+            told_by_default = self.Promise.with_context(
+                default_is_told=True, default_state='kept', default_paid=10,
+            ).create({
+                'move_id': self.invoice().id, 'amount': 10, 'date': '2026-03-10',
+                'date_made': '2026-03-02'})
+            self.assertRecordValues(promise | told_by_default, [{
+                'state': 'broken', 'paid': 0, 'owed_before': 1000, 'paid_before': 0,
+                'credited_before': 0, 'is_told': False}] * 2)
+            for user in (self.emile, self.diane):
+                for name, value in typed.items():
+                    with self.assertRefused(AccessError, "record the payment instead"):
+                        promise.with_user(user).write({name: value})
+            self.pay(promise.move_id, 10, '2026-03-10')
+            self.env.flush_all()
+            self.assertEqual((promise.state, promise.paid), ('kept', 10))
+
     def test_a_salesperson_records_what_was_said(self):
         """Without reading the ledger, from what the customer owes."""
         invoice = self.invoice()
@@ -203,6 +227,30 @@ class TestPromise(InvoicingCommon):
             broken.sudo().broken_note_id.unlink()
             self.run_cron('gem_crm_promise_cron_decide')
             self.assertFalse(broken.broken_note_id, "once is enough")
+
+    @freeze_time('2026-03-20')
+    def test_how_many_are_kept_in_the_figures_of_the_customer(self):
+        """As the payments say, and again when one comes late; what is void counts for nothing."""
+        kept, partly, broken, void = (
+            self.promise(self.invoice(), 400, '2026-03-10') for _number in range(4))
+        self.pay(kept.move_id, 400, '2026-03-10')
+        self.pay(partly.move_id, 150, '2026-03-09')
+        self.give_back(void.move_id, 1000, '2026-03-05')
+        promises = kept | partly | broken | void
+        self.assertEqual(
+            [state for state, _paid in self.what_came_of(promises, '2026-03-20')],
+            ['kept', 'partly', 'broken', 'void'])
+
+        def figures():
+            # Marks are written when the transaction is about to end.
+            self.env.cr.flush()
+            self.run_cron('gem_crm_profile_cron_marked')
+            return self.env['gem.crm.profile'].search([
+                ('partner_id', '=', self.horizon.id), ('company_id', '=', self.env.company.id)])
+        self.assertRecordValues(figures(), [{'promise_count': 3, 'promise_kept': 33}])
+        self.pay(broken.move_id, 400, '2026-03-08')
+        self.env.flush_all()
+        self.assertRecordValues(figures(), [{'promise_count': 3, 'promise_kept': 67}])
 
     def test_reconciling_asks_for_promises_once(self):
         invoice = self.invoice()

@@ -95,6 +95,23 @@ class TestReceivable(InvoicingCommon):
         self.invoice(partner=self.ines)
         self.assertEqual(self.owed().mapped('amount'), [1000])
 
+    def test_the_band_says_since_when_invoices_are_overdue(self):
+        """What is in the customer's favour was never due, however old it is."""
+        self.env['account.move'].create({
+            'move_type': 'out_refund', 'partner_id': self.horizon.id,
+            'invoice_date': '2026-01-05',
+            'invoice_line_ids': [Command.create({
+                'name': "Books", 'price_unit': 70, 'tax_ids': [Command.clear()]})],
+        }).action_post()
+        self.invoice(invoice_date_due='2026-03-31', invoice_payment_term_id=False)
+        self.invoice(500, invoice_date_due='2026-04-30', invoice_payment_term_id=False)
+        self.env.flush_all()
+        [fact] = self.horizon.with_user(self.amelie).with_company(
+            self.env.company)._gem_fact_receivables()
+        self.assertEqual(
+            (fact['value'], fact['detail']),
+            ("$\xa01,430.00", "$\xa01,500.00 overdue since 03/31/2026"))
+
     def test_the_band_says_what_is_owed_disputed_and_promised(self):
         horizon = self.horizon.with_user(self.amelie).with_company(self.env.company)
 
