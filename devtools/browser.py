@@ -88,10 +88,15 @@ class Browser:
     def login(self, login, password=None, lang=None):
         """Log in; the password is the login unless told; then speak ``lang``."""
         self.open('/web/login')
+        if self.run('localStorage.length'):
+            # Else the page proposes those who logged in before.
+            self.run('localStorage.clear()')
+            self.open('/web/login')
         self.fill('input[name=login]', login)
         self.fill('input[name=password]', password or login)
         self.run("document.querySelector('.oe_login_form').submit()")
-        self.wait('.o_web_client')
+        # A customer comes into the portal.
+        self.wait('.o_web_client, .o_portal_my_home')
         if lang:
             self.rpc('res.users', 'write', [[self.user()], {'lang': lang}])
 

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 from .res_partner import CRM_USER
@@ -176,26 +176,33 @@ class GemCrmComplaint(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        # Looked up once rather than for each of them: also that columns have no default, which
-        # would be asked of each record as its deadlines are computed.
-        names = [name for name, field in self._fields.items() if field.default and field.store]
-        empty = self._empty_values()
-        defaults = empty | self.default_get([*names, *empty])
+        # Looked up once rather than for each of them.
+        defaults = self.default_get([
+            name for name, field in self._fields.items() if field.default and field.store
+        ])
         vals_list = [defaults | vals for vals in vals_list]
         return super().create(vals_list)
 
     @api.model
-    def _empty_values(self):
-        """Return the columns that others are computed from, and that have no default."""
+    def default_get(self, fields):
+        # That nothing stands in a column is asked of each record as others are computed from it,
+        # unless it is told with the defaults.
+        return dict.fromkeys(self._empty_columns() & set(fields), False) | super().default_get(
+            fields)
+
+    @api.model
+    @tools.ormcache()
+    def _empty_columns(self):
+        """Return the names of columns that others are computed from, and that have no default."""
         read = {
             path.partition('.')[0] for field in self._fields.values() if field.precompute
             for path in self.pool.field_depends[field]
         }
-        return {
-            name: False for name in read
+        return frozenset(
+            name for name in read
             if (field := self._fields[name]).column_type
             and not (field.compute or field.default or field.required)
-        }
+        )
 
     # ------------------------------------------------------------
     # Actions

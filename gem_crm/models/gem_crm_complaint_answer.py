@@ -75,7 +75,12 @@ class GemCrmComplaint(models.Model):
 
     @api.model
     def _get_answer_template(self, xmlid):
-        """Return a template; whoever deleted it is told how to get it back."""
+        """Return a template; whoever deleted it is told how to get it back.
+
+        Who may write code into templates is Odoo's to say: its setting that restricts this does so
+        as they are written, and without it every employee may, by decision of the administrator.
+        In either case they are rendered in Odoo's sandbox.
+        """
         template = self.env.ref(xmlid, raise_if_not_found=False)
         if not template:
             raise UserError(self.env._(

@@ -1,5 +1,9 @@
 from odoo import api, fields, models
 
+FACTS = (
+    'account_manager_id', 'country_id', 'country_state_id', 'industry_id', 'partner_category_ids',
+)
+
 
 class GemCrmComplaint(models.Model):
     """Who the customer was when they complained: later changes of the customer change nothing."""
@@ -43,6 +47,10 @@ class GemCrmComplaint(models.Model):
         precompute=True,
         ondelete='restrict',
     )
+
+    @api.model
+    def _kept_when_followed(self):
+        return [*super()._kept_when_followed(), *(self._fields[name] for name in FACTS)]
 
     # Not of the customer's fields: these are copied on the day that the customer is known.
     @api.depends('partner_id')

@@ -122,7 +122,9 @@ class GemCrmComplaint(models.Model):
         """Return the values that follow from an answer given at the time ``now``."""
         vals = {'date_answered': now}
         if not self.date_first_answered:
-            vals['date_first_answered'] = now
+            vals |= {
+                'date_first_answered': now, 'date_first_answer_by': self.date_answer_by,
+            }
         if not self.date_acknowledged:
             # Who has an answer knows that the complaint arrived.
             vals['date_acknowledged'] = now
@@ -183,6 +185,8 @@ class GemCrmComplaint(models.Model):
 
     def _move_to(self, state):
         """Put the complaints into the first stage of the step ``state``."""
+        # Also where there is nothing to move: who may not write is told so.
+        self.check_access('write')
         stage = self.env['gem.crm.complaint.stage']._first(state)
         if not stage:
             labels = dict(stage._fields['state']._description_selection(self.env))

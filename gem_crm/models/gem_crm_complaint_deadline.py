@@ -44,6 +44,12 @@ class GemCrmComplaint(models.Model):
     date_reopened = fields.Datetime(string="Reopened", readonly=True, copy=False)
     waited_before_reopening = fields.Float(readonly=True, copy=False)
     date_first_answered = fields.Datetime(string="First Answer", readonly=True, copy=False)
+    date_first_answer_by = fields.Datetime(
+        string="First Answer By",
+        readonly=True,
+        copy=False,
+        help="The deadline as it stood when the first answer was given: later ones change nothing.",
+    )
     answer_hours = fields.Float(
         string="Answered In (working hours)",
         compute='_compute_answer_hours',

@@ -316,7 +316,7 @@ class GemCrmComplaint(models.Model):
     def _customer_wrote(self):
         """Go on with complaints on which the customer wrote something."""
         # sudo: customers and the gateway write here
-        complaints = self.sudo()
+        complaints = self.sudo().filtered(lambda complaint: not complaint.merged_into_id)
         Stage = complaints.env['gem.crm.complaint.stage']
         resting = complaints.filtered(
             lambda complaint: complaint.date_closed or complaint.stage_id.is_waiting)

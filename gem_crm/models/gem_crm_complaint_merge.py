@@ -8,6 +8,9 @@ FILLED = (
     'lesson', 'answer', 'move_id',
 )
 
+# What was said of the deadlines of one complaint is not said of another's.
+NOT_MOVED = ('alert_ids',)
+
 
 class GemCrmComplaint(models.Model):
     """Complaints written down twice: one of them takes over."""
@@ -89,6 +92,7 @@ class GemCrmComplaint(models.Model):
         acknowledged = list(filter(None, (self | survivor).mapped('date_acknowledged')))
         if acknowledged:
             values['date_acknowledged'] = min(acknowledged)
+        values |= self._merged_answer(survivor)
         email_from = values.get('email_from') or survivor.email_from
         senders = [
             complaint.email_from for complaint in self
@@ -99,10 +103,26 @@ class GemCrmComplaint(models.Model):
         values['email_cc'] = ", ".join(self._mail_cc_sanitized_raw_dict(copied).values())
         return values
 
+    def _merged_answer(self, survivor):
+        """Return what the survivor learns of answers that the customer has already."""
+        values = {}
+        if first := (self | survivor).filtered('date_first_answered').sorted(
+                'date_first_answered')[:1]:
+            values['date_first_answered'] = first.date_first_answered
+            values['date_first_answer_by'] = first.date_first_answer_by
+        # An answer of the survivor's own, not sent yet, does not become a sent one.
+        if not survivor.answer and (sent := self.filtered(
+                lambda complaint: complaint.answer and complaint.date_answered)[:1]):
+            values |= {'answer': sent.answer, 'date_answered': sent.date_answered}
+        return values
+
     def _move_records(self, survivor):
         """Give the records that belong to these complaints to the survivor."""
         for field in self._fields.values():
-            if field.type != 'one2many' or not field.comodel_name.startswith('gem.crm.'):
+            if (
+                field.type != 'one2many' or not field.comodel_name.startswith('gem.crm.')
+                or field.name in NOT_MOVED
+            ):
                 continue
             # sudo: measures, lines and disputes follow, whoever may change them
             records = self.env[field.comodel_name].sudo().with_context(active_test=False)

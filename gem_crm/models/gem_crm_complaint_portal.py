@@ -149,7 +149,8 @@ class GemCrmComplaint(models.Model):
             } | {'message_type': 'comment', 'subtype_xmlid': 'mail.mt_comment'}
             self.check_access('read')
             # sudo: who handles the complaint is told, whom the customer does not see
-            return super(GemCrmComplaint, self.sudo()).message_post(
+            complaint = self.sudo()._get_survivor()
+            return super(GemCrmComplaint, complaint).message_post(
                 author_id=self.env.user.partner_id.id, **kwargs)
         return super().message_post(**kwargs)
 

@@ -20,7 +20,7 @@ class GemCrmComplaintReport(models.Model):
         'gem.crm.complaint': [
             'account_manager_id', 'active', 'answer_hours', 'category_id', 'cause_id', 'channel',
             'company_id', 'country_id', 'country_state_id', 'date_answer_by', 'date_closed',
-            'date_first_answered', 'date_received', 'date_resolve_by', 'industry_id',
+            'date_first_answer_by', 'date_first_answered', 'date_received', 'date_resolve_by', 'industry_id',
             'partner_id', 'product_id', 'reopen_count', 'resolution_hours', 'severity',
             'stage_id', 'user_id', 'partner_category_ids',
         ],
@@ -155,14 +155,15 @@ class GemCrmComplaintReport(models.Model):
             """,
             currency=self.env.company.currency_id.id,
             rates=self.env['res.currency']._get_simple_currency_table(self.env.companies),
-            answer_kept=self._kept_sql('date_answer_by', 'date_first_answered'),
-            resolution_kept=self._kept_sql('date_resolve_by', 'date_closed'),
+            answer_kept=self._kept_sql(
+                SQL("COALESCE(complaint.date_first_answer_by, complaint.date_answer_by)"),
+                SQL("complaint.date_first_answered")),
+            resolution_kept=self._kept_sql(
+                SQL("complaint.date_resolve_by"), SQL("complaint.date_closed")),
         )
 
     def _kept_sql(self, deadline, met):
         """Return 100 where the deadline was met, 0 where not, nothing while nobody knows."""
-        deadline = SQL.identifier('complaint', deadline)
-        met = SQL.identifier('complaint', met)
         return SQL(
             """
                 CASE WHEN %(deadline)s IS NULL THEN NULL

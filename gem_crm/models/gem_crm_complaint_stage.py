@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 
 CLOSING_STATES = ('closed', 'cancelled')
 # The steps of ISO 10002, and its end that is none.
@@ -38,7 +38,29 @@ class GemCrmComplaintStage(models.Model):
         for stage in self:
             stage.fold = stage.state in CLOSING_STATES
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        stages = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return stages
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
     @api.model
     def _first(self, state):
         """Return the first stage that means ``state``, if there is one; not a waiting one."""
-        return self.search([('state', '=', state), ('is_waiting', '=', False)], limit=1)
+        return self.browse(self._first_id(state))
+
+    @api.model
+    @tools.ormcache('state')
+    def _first_id(self, state):
+        return self.sudo().search(
+            [('state', '=', state), ('is_waiting', '=', False)], limit=1)._ids

@@ -49,6 +49,11 @@ class GemCrmCustomerMixin(models.AbstractModel):
         self._mark_customers()
         return super().unlink()
 
+    @api.model
+    def _kept_when_followed(self):
+        """Return the fields that stay as they are when a customer becomes another's contact."""
+        return []
+
     def _mark_customers(self):
         """Have what is computed about the customers of these records computed again."""
         if self._name in self.env['gem.crm.completeness.criterion']._get_model_names():

@@ -190,11 +190,8 @@ class MailMessage(models.Model):
             message: email_normalize(message.email_from) for message in documents
             if not message.author_id and message.email_from
         }
-        by_email = defaultdict(self.env['res.partner'].browse)
-        if known := {*unsigned.values(), *(e for emails in addresses.values() for e in emails)}:
-            partners_known = self.env['res.partner'].search([('email_normalized', 'in', [*known])])
-            for partner in partners_known:
-                by_email[partner.email_normalized] += partner
+        by_email = self._gem_partners_of(
+            {*unsigned.values(), *(email for emails in addresses.values() for email in emails)})
 
         def partner_of(email, message):
             customers = documents[message]['partners'].commercial_partner_id
@@ -211,6 +208,20 @@ class MailMessage(models.Model):
             author = message.author_id or partner_of(unsigned.get(message), message)
             people[message] = author, partners[message]
         return people
+
+    def _gem_partners_of(self, emails):
+        """Return the partners of normalized e-mail addresses, as a defaultdict by address."""
+        by_email = defaultdict(self.env['res.partner'].browse)
+        if mail := self.env.context.get('gem_mail'):
+            # The gateway looked these up with the mail.
+            looked_up = emails & {mail.sender, *mail.recipients}
+            for email in looked_up & mail.people.keys():
+                by_email[email] += mail.people[email][0]
+            emails = emails - looked_up
+        if emails:
+            for partner in self.env['res.partner'].search([('email_normalized', 'in', [*emails])]):
+                by_email[partner.email_normalized] += partner
+        return by_email
 
     def _gem_sent_to(self):
         """Return the (message id, partner id, addresses, kind of notification) sent."""

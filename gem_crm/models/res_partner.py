@@ -59,6 +59,7 @@ class ResPartner(models.Model):
         for partner, customer in before.items():
             if customer == partner != partner.commercial_partner_id:
                 for model in self.env['gem.crm.customer.mixin']._models():
-                    records = model.sudo().with_context(active_test=False)
-                    records.search([('partner_id', '=', partner.id)]).write(
-                        {'partner_id': partner.commercial_partner_id.id})
+                    records = model.sudo().with_context(active_test=False).search(
+                        [('partner_id', '=', partner.id)])
+                    with self.env.protecting(model._kept_when_followed(), records):
+                        records.write({'partner_id': partner.commercial_partner_id.id})

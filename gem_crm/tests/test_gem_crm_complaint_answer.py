@@ -109,6 +109,14 @@ class TestAnswer(GatewayCommon):
         complaint = self._receive(Message_Id="<2@x.example>")
         self.assertIn("was deleted", complaint.message_ids[0].body)
 
+    def test_template_does_not_leave_the_sandbox(self):
+        template = self.env.ref('gem_crm.gem_crm_complaint_template_acknowledgement')
+        self.env['ir.config_parameter'].set_param('mail.restrict.template.rendering', False)
+        for code in ("object.__class__.__mro__", "__import__('os').environ"):
+            # Odoo renders what is written to try it.
+            with self.subTest(code=code), self.assertRaises(UserError):
+                template.body_html = f'<p t-out="{code}"/>'
+
     def test_one_click_acknowledges_what_was_phoned(self):
         complaint = self._complaint(partner_id=self.ines.id, channel='phone')
         self.assertFalse(self._told(complaint), "the handler decides")

@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -74,6 +74,25 @@ class TestComplaintClosing(DeadlineCommon):
             complaint.action_close()
         self.assertEqual(complaint.resolution_hours, 5, "while it was closed nobody worked on it")
         self.assertEqual(complaint.date_first_answered, datetime(2026, 3, 2, 15))
+
+    def test_late_answer_stays_late(self):
+        """Whatever time a new answer gets after it."""
+        with freeze_time(MONDAY):
+            complaint = self._complaint(
+                cause_id=self.cause.id, outcome='partly', answer="<p>Sorry.</p>")
+        late = complaint.date_answer_by + timedelta(hours=1)
+        report = self.env['gem.crm.complaint.report'].search(
+            [('complaint_id', '=', complaint.id)])
+        with freeze_time(late):
+            complaint.action_answered()
+            complaint.action_close()
+            self.assertEqual(report.answer_kept, 0)
+        with freeze_time(late + timedelta(days=9)):
+            complaint.action_reopen()
+            self.assertGreater(complaint.date_answer_by, late)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.assertEqual(report.answer_kept, 0)
 
     def test_no_stage_for_a_step(self):
         self.answered.active = False

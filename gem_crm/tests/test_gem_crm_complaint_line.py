@@ -361,3 +361,19 @@ class TestDisputeTour(ClaimCommon, HttpCase):
             'state': 'posted', 'amount_total': 40, 'reversed_entry_id': invoice.id}])
         self.assertEqual(invoice.amount_residual, 160)
         self.assertFalse(invoice.no_followup)
+
+
+@tagged('post_install', '-at_install')
+class TestAccountantsPage(ClaimCommon):
+
+    def test_accountant_opens_a_complaint_about_an_invoice(self):
+        """What is none of an accountant's business is left out, rather than in the way."""
+        complaint = self.complaint
+        self.claim(self.invoice_of((10, 10, [])).invoice_line_ids, 3)
+        self.env['gem.crm.comparison'].create({
+            'complaint_id': complaint.id,
+            'competitor_id': self.env['gem.crm.competitor'].create({'name': "Paper Inc."}).id,
+            'criterion_id': self.env['gem.crm.comparison.criterion'].create({'name': "Ink"}).id,
+        })
+        with Form(complaint.with_user(self.emile)) as page:
+            self.assertEqual(len(page.line_ids), 1)

@@ -47,6 +47,31 @@ class TestMerge(GatewayCommon):
         self.assertIn("Ask the carrier", survivor.activity_ids.mapped('summary'))
         self.assertEqual(survivor.merged_ids, mailed)
 
+    def test_both_were_warned_of(self):
+        second = self._complaint(name="Second")
+        self.env['gem.crm.complaint.alert'].create([
+            {'complaint_id': complaint.id, 'deadline': 'acknowledge', 'step': 'warned'}
+            for complaint in self.phoned | second])
+        self._merge(second | self.phoned, keep=self.phoned)
+        self.assertEqual(len(self.phoned.alert_ids), 1)
+
+    def test_customer_who_was_answered_is_answered(self):
+        second = self._complaint(name="Second", answer="<p>It is on its way.</p>")
+        second.action_answered()
+        self._merge(second | self.phoned, keep=self.phoned)
+        self.assertRecordValues(self.phoned, [{
+            'date_answered': second.date_answered, 'date_first_answered': second.date_answered,
+            'sent_answer': second.answer,
+        }])
+
+    def test_an_answer_that_is_not_sent_does_not_become_a_sent_one(self):
+        self.phoned.answer = "<p>Draft</p>"
+        second = self._complaint(name="Second", answer="<p>It is on its way.</p>")
+        second.action_answered()
+        self._merge(second | self.phoned, keep=self.phoned)
+        self.assertFalse(self.phoned.date_answered)
+        self.assertEqual(self.phoned.date_first_answered, second.date_answered)
+
     def test_mails_to_the_merged_one_arrive_in_the_survivor(self):
         mailed = self._receive()
         told = mailed.message_ids.filtered(lambda m: m.message_type == 'auto_comment')

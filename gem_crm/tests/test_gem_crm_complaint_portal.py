@@ -147,6 +147,15 @@ class TestPortalRights(PortalCommon):
             subtype_xmlid='mail.mt_comment')
         self.assertEqual(self.complaint.stage_id, self.investigating)
 
+    def test_message_about_a_merged_one_goes_to_the_survivor(self):
+        survivor = self.complaint.copy({'name': "The same"})
+        self.complaint._merge_into(survivor)
+        survivor.stage_id = self.waiting
+        message = self.complaint.with_user(self.gaby).message_post(body="Here is the picture")
+        self.assertEqual(message.res_id, survivor.id)
+        self.assertEqual(survivor.stage_id, self.investigating)
+        self.assertEqual(self.complaint.state, 'cancelled')
+
 
 @tagged('post_install', '-at_install')
 class TestPortalPages(PortalCommon, HttpCase):

@@ -106,10 +106,17 @@ class TestComplaintThread(ComplaintCommon):
         self.assertEqual(comparison.partner_id, self.horizon)
 
     def test_contact_that_joins_a_company_brings_its_complaints(self):
-        lone = self.env['res.partner'].create({'name': "Jules"})
+        tag = self.env['res.partner.category'].create({'name': "Alone"})
+        lone = self.env['res.partner'].create({
+            'name': "Jules", 'country_id': self.env.ref('base.fr').id, 'category_id': tag.ids})
+        self.kayak.country_id = self.env.ref('base.ca')
         complaint = self._complaint(user=self.chloe, partner_id=lone.id)
         lone.parent_id = self.kayak
-        self.assertEqual(complaint.partner_id, self.kayak)
+        self.assertRecordValues(complaint, [{
+            'partner_id': self.kayak.id,
+            # as he was when he complained
+            'country_id': self.env.ref('base.fr').id, 'partner_category_ids': tag.ids,
+        }])
 
     def test_companies_keep_to_themselves(self):
         otter = self.env['res.company'].create({'name': "Otter Prints"})

@@ -11,17 +11,22 @@ import { listView } from "@web/views/list/list_view";
 import { Badge } from "../badge/badge_field";
 
 /** The models whose records are shown as badges. */
-const COLOURED = ["gem.crm.status", "gem.crm.action", "gem.crm.variable.option"];
+const COLOURED = [
+    "gem.crm.action",
+    "gem.crm.complaint.stage",
+    "gem.crm.status",
+    "gem.crm.variable.option",
+];
 
 /** A phone shows one column at a time, and the first may be empty: there, all cards in one. */
-class NoteSearchModel extends SearchModel {
+class BadgeSearchModel extends SearchModel {
     load(config) {
         return super.load(ui.isSmall() ? { ...config, defaultGroupBy: undefined } : config);
     }
 }
 
-/** Knows the colours of the choices by which notes are grouped. */
-class NoteModel extends RelationalModel {
+/** Knows the colours of the choices by which records are grouped. */
+class BadgeModel extends RelationalModel {
     setup(...args) {
         super.setup(...args);
         this.badges = {};
@@ -64,8 +69,8 @@ class NoteModel extends RelationalModel {
     }
 }
 
-class NoteKanbanHeader extends KanbanHeader {
-    static template = "gem_crm.NoteKanbanHeader";
+class BadgeKanbanHeader extends KanbanHeader {
+    static template = "gem_crm.BadgeKanbanHeader";
     static components = { ...KanbanHeader.components, Badge };
 
     get badgeProps() {
@@ -73,34 +78,34 @@ class NoteKanbanHeader extends KanbanHeader {
     }
 }
 
-class NoteKanbanRecord extends KanbanRecord {
+class BadgeKanbanRecord extends KanbanRecord {
     /** A card does not repeat what the title of its column says. */
     get renderingContext() {
         return { ...super.renderingContext, groupedBy: this.props.groupByField?.name };
     }
 }
 
-class NoteKanbanRenderer extends KanbanRenderer {
+class BadgeKanbanRenderer extends KanbanRenderer {
     static components = {
         ...KanbanRenderer.components,
-        KanbanHeader: NoteKanbanHeader,
-        KanbanRecord: NoteKanbanRecord,
+        KanbanHeader: BadgeKanbanHeader,
+        KanbanRecord: BadgeKanbanRecord,
     };
 }
 
-class NoteListRenderer extends ListRenderer {
-    static groupRowTemplate = "gem_crm.NoteGroupRow";
+class BadgeListRenderer extends ListRenderer {
+    static groupRowTemplate = "gem_crm.BadgeGroupRow";
     static components = { ...ListRenderer.components, Badge };
 }
 
-registry.category("views").add("gem_crm_note_kanban", {
+registry.category("views").add("gem_crm_badge_kanban", {
     ...kanbanView,
-    Model: NoteModel,
-    Renderer: NoteKanbanRenderer,
-    SearchModel: NoteSearchModel,
+    Model: BadgeModel,
+    Renderer: BadgeKanbanRenderer,
+    SearchModel: BadgeSearchModel,
 });
-registry.category("views").add("gem_crm_note_list", {
+registry.category("views").add("gem_crm_badge_list", {
     ...listView,
-    Model: NoteModel,
-    Renderer: NoteListRenderer,
+    Model: BadgeModel,
+    Renderer: BadgeListRenderer,
 });
