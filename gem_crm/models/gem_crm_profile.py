@@ -240,7 +240,8 @@ class GemCrmProfile(models.Model):
                           USING gem_batch
                           WHERE profile.partner_id = gem_batch.id
                             AND profile.company_id = %(company)s
-                            AND profile.partner_id NOT IN (SELECT id FROM customer)
+                            AND NOT EXISTS (SELECT FROM customer
+                                             WHERE customer.id = profile.partner_id)
                 )
                 INSERT INTO gem_crm_profile (partner_id, company_id, computed_on)
                      SELECT id, %(company)s, %(now)s
