@@ -323,6 +323,16 @@ class TestGemCrmProfileRefresh(ProfileCommon):
             "EXPLAIN %s", self.env['gem.crm.profile.mark']._everybody_sql()))
         self.assertNotIn('SubPlan', str(plan))
 
+    def test_many_marks_are_known_to_the_planner(self):
+        """It thought the table as empty as by day, and stood still on 100,000 marks."""
+        self.marks()
+        self.env['gem.crm.profile.mark']._mark(self.customers.ids)
+        with patch.object(gem_crm_profile, 'MANY', 4):
+            self.run_cron()
+        self.env.cr.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = 'gem_crm_profile_mark'::regclass")
+        self.assertEqual(self.env.cr.fetchone(), (4.0,))
+
     def test_nights_that_found_no_time_do_not_add_up(self):
         Mark = self.env['gem.crm.profile.mark']
         for _night in range(2):
