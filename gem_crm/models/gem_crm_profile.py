@@ -76,7 +76,11 @@ class GemCrmProfile(models.Model):
         IrCron = self.env['ir.cron']
         Mark = self.env['gem.crm.profile.mark']
         Mark._expand()
-        IrCron._commit_progress(remaining=Mark.search_count([]))
+        remaining = Mark.search_count([])
+        if remaining >= MANY:
+            # The table is empty by day: a plan for that compares each mark with each other.
+            self.env.cr.execute("ANALYZE gem_crm_profile_mark")
+        IrCron._commit_progress(remaining=remaining)
         # pylint: disable-next=no-search-all; each company has its own figures
         companies = self.env['res.company'].search([])
         while True:
@@ -240,7 +244,8 @@ class GemCrmProfile(models.Model):
                           USING gem_batch
                           WHERE profile.partner_id = gem_batch.id
                             AND profile.company_id = %(company)s
-                            AND profile.partner_id NOT IN (SELECT id FROM customer)
+                            AND NOT EXISTS (SELECT FROM customer
+                                             WHERE customer.id = profile.partner_id)
                 )
                 INSERT INTO gem_crm_profile (partner_id, company_id, computed_on)
                      SELECT id, %(company)s, %(now)s

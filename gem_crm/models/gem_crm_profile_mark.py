@@ -93,16 +93,27 @@ class GemCrmProfileMark(models.Model):
                 )
                 INSERT INTO gem_crm_profile_mark (customer, company)
                      SELECT customer, company
-                       FROM (SELECT partner.id AS customer, scope.company
-                               FROM scope, res_partner partner
-                              WHERE partner.commercial_partner_id = partner.id
-                                 OR partner.id IN (SELECT partner_id FROM gem_crm_profile)
+                       FROM (SELECT customer.id AS customer, scope.company
+                               FROM scope, (%(customers)s) AS customer
                               UNION ALL
                              SELECT %(ranks)s, company FROM scope) AS mark
                    ORDER BY customer = %(ranks)s, customer
             """,
-            ranks=ALL_RANKS,
+            ranks=ALL_RANKS, customers=self._everybody_sql(),
         ))
+
+    @api.model
+    def _everybody_sql(self):
+        """Return the query of the ids of all customers, and of those who were."""
+        # Not "or among the profiles": for each partner all profiles were read, once they were
+        # too many for the memory of a hash.
+        return SQL(
+            """
+                SELECT id FROM res_partner WHERE commercial_partner_id = id
+                 UNION
+                SELECT partner_id FROM gem_crm_profile
+            """
+        )
 
     @api.model
     def _take(self, limit):

@@ -93,7 +93,8 @@ class GemCrmTagAssignment(models.Model):
                       FROM gem_crm_tag_assignment
                      WHERE rule_id = %(rule)s
                        AND until IS NULL
-                       AND partner_id NOT IN (SELECT * FROM members)
+                       AND NOT EXISTS (SELECT FROM members AS member (id)
+                                        WHERE member.id = partner_id)
                   ORDER BY id
                      LIMIT %(limit)s
                 ), ended AS (

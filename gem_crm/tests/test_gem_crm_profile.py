@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo import Command, fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged, users
+from odoo.tools import SQL
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.models.ir_cron import IrCron
@@ -313,6 +314,24 @@ class TestGemCrmProfileRefresh(ProfileCommon):
         self.assertEqual(self.revenues(), [0.0, 0.0, 0.0, 45.0])
         self.assertTrue(all(self.customers.with_company(self.otter).mapped('gem_profile_id')))
         self.assertEqual(self.env['gem.crm.profile.mark'].search_count([]), 0)
+
+    def test_everybody_is_found_at_once(self):
+        """Not one by one, however many profiles there are for the memory that there is."""
+        self.env.cr.execute("SET LOCAL work_mem = '64kB'")
+        self.env.cr.execute("SET LOCAL enable_hashagg = off")
+        plan = self.env.execute_query(SQL(
+            "EXPLAIN %s", self.env['gem.crm.profile.mark']._everybody_sql()))
+        self.assertNotIn('SubPlan', str(plan))
+
+    def test_many_marks_are_known_to_the_planner(self):
+        """It thought the table as empty as by day, and stood still on 100,000 marks."""
+        self.marks()
+        self.env['gem.crm.profile.mark']._mark(self.customers.ids)
+        with patch.object(gem_crm_profile, 'MANY', 4):
+            self.run_cron()
+        self.env.cr.execute(
+            "SELECT reltuples FROM pg_class WHERE oid = 'gem_crm_profile_mark'::regclass")
+        self.assertEqual(self.env.cr.fetchone(), (4.0,))
 
     def test_nights_that_found_no_time_do_not_add_up(self):
         Mark = self.env['gem.crm.profile.mark']
