@@ -20,9 +20,9 @@ class GemCrmComplaintReport(models.Model):
         'gem.crm.complaint': [
             'account_manager_id', 'active', 'answer_hours', 'category_id', 'cause_id', 'channel',
             'company_id', 'country_id', 'country_state_id', 'date_answer_by', 'date_closed',
-            'date_first_answer_by', 'date_first_answered', 'date_received', 'date_resolve_by', 'industry_id',
-            'partner_id', 'product_id', 'reopen_count', 'resolution_hours', 'severity',
-            'stage_id', 'user_id', 'partner_category_ids',
+            'date_first_answer_by', 'date_first_answered', 'date_received', 'date_resolve_by',
+            'industry_id', 'partner_category_ids', 'partner_id', 'product_id', 'reopen_count',
+            'resolution_hours', 'severity', 'stage_id', 'user_id',
         ],
         'gem.crm.complaint.cost': ['amount', 'complaint_id', 'kind'],
         'gem.crm.complaint.line': ['complaint_id', 'credit_line_id', 'product_id'],
