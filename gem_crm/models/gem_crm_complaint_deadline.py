@@ -11,6 +11,9 @@ DATES = {
     'answer': ('date_answer_by', 'date_answered'),
     'resolve': ('date_resolve_by', 'date_closed'),
 }
+# Once they are met, they stay as they stood then: what comes later makes nothing early or late.
+# The first answer's is kept apart, as a new one may be expected; the end's is met at the end.
+STAYING = ('acknowledge', 'emergency')
 
 
 class GemCrmComplaint(models.Model):
@@ -84,10 +87,11 @@ class GemCrmComplaint(models.Model):
                     if hours := line._hours(deadline):
                         spans[complaint, deadline] = complaint._deadline_span(deadline, hours)
             planned = company._gem_plan(filter(None, spans.values()))
-            for deadline, (by, _done) in DATES.items():
+            for deadline, (by, done) in DATES.items():
                 alike = defaultdict(list)
                 for complaint in complaints:
-                    alike[spans.get((complaint, deadline))].append(complaint)
+                    if not (deadline in STAYING and complaint[done] and complaint._origin[by]):
+                        alike[spans.get((complaint, deadline))].append(complaint)
                 for span, together in alike.items():
                     self.concat(*together)[by] = span and planned[span]
 
