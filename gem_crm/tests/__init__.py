@@ -6,6 +6,7 @@ from . import test_gem_crm_complaint_gateway
 from . import test_gem_crm_complaint_hostile_mail
 from . import test_gem_crm_complaint_merge
 from . import test_gem_crm_complaint_portal
+from . import test_gem_crm_complaint_portal_files
 from . import test_gem_crm_complaint_line
 from . import test_gem_crm_complaint_report
 from . import test_gem_crm_complaint_alert
