@@ -9,6 +9,7 @@ from . import test_gem_crm_complaint_portal
 from . import test_gem_crm_complaint_portal_files
 from . import test_gem_crm_complaint_line
 from . import test_gem_crm_complaint_report
+from . import test_gem_crm_complaint_report_groups
 from . import test_gem_crm_complaint_alert
 from . import test_gem_crm_complaint_closing
 from . import test_gem_crm_complaint_deadline
@@ -25,6 +26,7 @@ from . import test_gem_crm_discussion_readings
 from . import test_gem_crm_discussion_refusals
 from . import test_gem_crm_knowledge
 from . import test_gem_crm_habit
+from . import test_gem_crm_credit_note
 from . import test_gem_crm_dispute
 from . import test_gem_crm_promise
 from . import test_gem_crm_receivable
