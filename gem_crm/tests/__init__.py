@@ -1,3 +1,4 @@
+from . import test_account_move_dispute
 from . import test_complaint_tours
 from . import test_demo
 from . import test_gem_crm_complaint
