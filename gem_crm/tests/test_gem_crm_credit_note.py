@@ -165,6 +165,22 @@ class TestCreditNoteRounding(CreditCommon):
 
 
 @tagged('post_install', '-at_install')
+class TestCreditNotesPostedTogether(CreditCommon):
+
+    def test_each_settles_its_own_invoice(self):
+        """At the end of the month an accountant posts all drafts, two of them of one invoice."""
+        first, second, third = (self.invoice_of((10, 10, [self.tax_20])) for _number in range(3))
+        notes = self.env['account.move']
+        for invoice, quantity in ((first, 2), (first, 3), (second, 4), (third, 1), (second, 1)):
+            notes |= self.credit(self.accept((invoice.invoice_line_ids, quantity)))
+        self.assertEqual(notes.mapped('amount_total'), [24, 36, 48, 12, 12])
+        notes.with_user(self.emile).action_post()
+        self.assertEqual(notes.mapped('payment_state'), ['paid'] * 5)
+        self.assertEqual(
+            (first | second | third).mapped('amount_residual'), [60, 60, 108])
+
+
+@tagged('post_install', '-at_install')
 class TestCreditNoteLinks(CreditCommon):
     """From the credit note to the complaint and back, and what is still expected."""
 
