@@ -84,6 +84,7 @@ from . import gem_crm_profile_loyalty
 from . import gem_crm_profile_promise
 from . import gem_crm_profile_complaint
 from . import gem_crm_profile_scale
+from . import gem_crm_profile_daily
 from . import gem_crm_habit
 from . import gem_crm_profile_history
 from . import gem_crm_product_sales

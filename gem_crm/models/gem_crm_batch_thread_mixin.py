@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 from odoo.tools import SQL
 
 
@@ -18,6 +18,54 @@ class GemCrmBatchThreadMixin(models.AbstractModel):
         records.invalidate_recordset(
             ['activity_ids', 'message_follower_ids', 'message_ids'], flush=False)
         return records
+
+    @api.model
+    def _prepare_create_values(self, vals_list):
+        # Looked up once rather than for each of them.
+        defaults = self._add_missing_default_values({})
+        return super()._prepare_create_values([defaults | vals for vals in vals_list])
+
+    @api.model
+    def default_get(self, fields):
+        # Most fields have no default, and are asked for with each record all the same.
+        having = self._fields_with_default().union(
+            self.env['ir.default']._get_model_defaults(self._name),
+            (key.removeprefix('default_') for key in self.env.context),
+        )
+        return super().default_get([name for name in fields if name in having])
+
+    @api.model
+    @tools.ormcache()
+    def _fields_with_default(self):
+        """Return the names of the fields that the model itself gives a default."""
+        return frozenset(
+            name for name, field in self._fields.items() if field.default or field.inherited)
+
+    @api.model
+    def _add_precomputed_values(self, vals_list):
+        # Many at once are alike, as in an import: what is computed is computed for one of them.
+        for names, follows_from in self._precomputed_together():
+            alike = {}
+            for vals in vals_list:
+                alike.setdefault(tuple(map(vals.get, follows_from)), []).append(vals)
+            records = self.browse().concat(*(
+                self.new(dict(zip(follows_from, values, strict=True))) for values in alike))
+            for record, together in zip(records, alike.values(), strict=True):
+                computed = {
+                    name: self._fields[name].convert_to_write(record[name], self)
+                    for name in names
+                }
+                for vals in together:
+                    vals.update(computed | vals)
+        return super()._add_precomputed_values(vals_list)
+
+    @api.model
+    def _precomputed_together(self):
+        """Return what is the same for records that are created alike.
+
+        :return: list of (names of precomputed fields, names of all columns that they follow from)
+        """
+        return []
 
     def _follow(self, partner):
         """Have somebody of the company follow the records, with the usual subtypes.

@@ -1,4 +1,4 @@
-from odoo import api, fields, models, tools
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .res_partner import CRM_USER
@@ -139,6 +139,10 @@ class GemCrmComplaint(models.Model):
     # What is proposed
     # ------------------------------------------------------------
 
+    @api.model
+    def _precomputed_together(self):
+        return super()._precomputed_together() + [(['user_id'], ['category_id'])]
+
     @api.depends('category_id')
     def _compute_user_id(self):
         writer = self.env.user
@@ -177,40 +181,6 @@ class GemCrmComplaint(models.Model):
                     complaint=complaint.display_name,
                     credit_note=credited[0].credit_move_id.display_name,
                 ))
-
-    # ------------------------------------------------------------
-    # ORM
-    # ------------------------------------------------------------
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        # Looked up once rather than for each of them.
-        defaults = self.default_get([
-            name for name, field in self._fields.items() if field.default and field.store
-        ])
-        vals_list = [defaults | vals for vals in vals_list]
-        return super().create(vals_list)
-
-    @api.model
-    def default_get(self, fields):
-        # That nothing stands in a column is asked of each record as others are computed from it,
-        # unless it is told with the defaults.
-        return dict.fromkeys(self._empty_columns() & set(fields), False) | super().default_get(
-            fields)
-
-    @api.model
-    @tools.ormcache()
-    def _empty_columns(self):
-        """Return the names of columns that others are computed from, and that have no default."""
-        read = {
-            path.partition('.')[0] for field in self._fields.values() if field.precompute
-            for path in self.pool.field_depends[field]
-        }
-        return frozenset(
-            name for name in read
-            if (field := self._fields[name]).column_type
-            and not (field.compute or field.default or field.required)
-        )
 
     # ------------------------------------------------------------
     # Actions

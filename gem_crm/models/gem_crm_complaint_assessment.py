@@ -52,6 +52,10 @@ class GemCrmComplaint(models.Model):
     def _kept_when_followed(self):
         return [*super()._kept_when_followed(), *(self._fields[name] for name in FACTS)]
 
+    @api.model
+    def _precomputed_together(self):
+        return super()._precomputed_together() + [(FACTS, ['partner_id'])]
+
     # Not of the customer's fields: these are copied on the day that the customer is known.
     @api.depends('partner_id')
     def _compute_customer_facts(self):

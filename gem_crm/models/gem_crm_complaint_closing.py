@@ -20,9 +20,7 @@ class GemCrmComplaint(models.Model):
 
     @api.constrains('stage_id', 'date_answered', 'no_answer_reason', 'cause_id', 'outcome')
     def _check_closing(self):
-        for complaint in self:
-            if complaint.state != 'closed':
-                continue
+        for complaint in self.filtered(lambda complaint: complaint.stage_id.state == 'closed'):
             missing = complaint._missing_to_close()
             if missing:
                 raise ValidationError(self.env._(

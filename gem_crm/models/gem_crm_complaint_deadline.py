@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 
 from .gem_crm_complaint_policy import DEADLINES
@@ -11,6 +9,11 @@ DATES = {
     'answer': ('date_answer_by', 'date_answered'),
     'resolve': ('date_resolve_by', 'date_closed'),
 }
+# what a complaint's deadlines follow from, in a company
+SPANS_OF = (
+    'category_id', 'severity', 'is_safety_risk', 'date_received', 'date_reopened',
+    'waiting_hours', 'waited_before_reopening', 'needs_no_emergency',
+)
 
 
 class GemCrmComplaint(models.Model):
@@ -72,24 +75,37 @@ class GemCrmComplaint(models.Model):
     # Computes
     # ------------------------------------------------------------
 
-    @api.depends('company_id', 'category_id', 'severity', 'is_safety_risk', 'date_received',
-                 'date_reopened', 'waiting_hours', 'needs_no_emergency')
+    @api.model
+    def _precomputed_together(self):
+        ahead = [by for by, _done in DATES.values()]
+        done = [done for _by, done in DATES.values()]
+        return super()._precomputed_together() + [(
+            [*ahead, 'deadline', 'deadline_kind', 'answer_hours', 'resolution_hours'],
+            ['company_id', 'stage_id', *SPANS_OF, *done, 'date_first_answered'],
+        )]
+
+    @api.depends('company_id', *SPANS_OF)
     def _compute_deadlines(self):
         for company, complaints in self.grouped('company_id').items():
             lines = self.env['gem.crm.complaint.policy']._get_for(company).deadline_ids
-            spans = {}
-            for complaint in complaints:
-                line = complaint._deadline_line(lines)
-                for deadline in DATES:
-                    if hours := line._hours(deadline):
-                        spans[complaint, deadline] = complaint._deadline_span(deadline, hours)
-            planned = company._gem_plan(filter(None, spans.values()))
-            for deadline, (by, _done) in DATES.items():
-                alike = defaultdict(list)
-                for complaint in complaints:
-                    alike[spans.get((complaint, deadline))].append(complaint)
-                for span, together in alike.items():
-                    self.concat(*together)[by] = span and planned[span]
+            spans = {complaint: complaint._deadline_spans(lines) for complaint in complaints}
+            planned = company._gem_plan(
+                span for ahead in spans.values() for span in ahead.values() if span)
+            for complaint, ahead in spans.items():
+                for deadline, (by, _done) in DATES.items():
+                    complaint[by] = planned.get(ahead[deadline], False)
+
+    def _deadline_spans(self, lines):
+        """Return from when on how many working hours may pass until each deadline.
+
+        :param lines: the deadlines of the company
+        :return: {deadline: (date, hours), or None if there is no such deadline}
+        """
+        line = self._deadline_line(lines)
+        return {
+            deadline: self._deadline_span(deadline, hours) if hours else None
+            for deadline in DATES for hours in [line._hours(deadline)]
+        }
 
     def _deadline_span(self, deadline, hours):
         """Return from when on how many working hours may pass until a deadline."""
@@ -131,7 +147,7 @@ class GemCrmComplaint(models.Model):
 
     @api.depends('date_received', 'date_closed')
     def _compute_resolution_hours(self):
-        cancelled = self.filtered(lambda complaint: complaint.state == 'cancelled')
+        cancelled = self.filtered(lambda complaint: complaint.stage_id.state == 'cancelled')
         cancelled.resolution_hours = 0
         (self - cancelled)._compute_hours('date_closed', 'resolution_hours')
 

@@ -35,6 +35,10 @@ class GemCrmComplaint(models.Model):
     )
     unknown_senders = fields.Char(copy=False, readonly=True)
 
+    @api.model
+    def _precomputed_together(self):
+        return super()._precomputed_together() + [(['email_normalized'], ['email_from'])]
+
     @api.depends('email_from')
     def _compute_email_normalized(self):
         for complaint in self:

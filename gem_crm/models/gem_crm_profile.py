@@ -41,7 +41,6 @@ class GemCrmProfile(models.Model):
         'res.company',
         required=True,
         readonly=True,
-        index=True,
         ondelete='cascade',
     )
     currency_id = fields.Many2one(related='company_id.currency_id', string="Currency")
@@ -59,9 +58,6 @@ class GemCrmProfile(models.Model):
         'UNIQUE (partner_id, company_id)',
         "A customer has one profile per company.",
     )
-
-    # the columns that the list of customers shows at first are sorted by one of these
-    _completeness_idx = models.Index('(company_id, completeness, partner_id)')
 
     # ------------------------------------------------------------
     # When
@@ -316,15 +312,19 @@ class GemCrmProfile(models.Model):
             ]
         self.env.cr.execute(SQL(
             """
-                WITH figure AS MATERIALIZED (%(figures)s)
-              UPDATE gem_crm_profile profile
-                 SET %(assignments)s, computed_on = %(now)s
-                FROM figure
-               WHERE profile.partner_id = figure.id
-                 AND profile.company_id = %(company)s
-                 AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                WITH figure AS MATERIALIZED (%(figures)s), changed AS (
+                    UPDATE gem_crm_profile profile
+                       SET %(assignments)s, computed_on = %(now)s
+                      FROM figure
+                     WHERE profile.partner_id = figure.id
+                       AND profile.company_id = %(company)s
+                       AND (%(old)s) IS DISTINCT FROM (%(new)s)
+                 RETURNING profile.*
+                )
+                %(copy)s
             """,
             figures=figures,
+            copy=self.env['gem.crm.profile.daily']._copy_sql('changed'),
             assignments=SQL(", ").join(assignments),
             old=SQL(", ").join(SQL.identifier('profile', column) for column in columns),
             new=SQL(", ").join(SQL.identifier('figure', column) for column in columns),

@@ -31,8 +31,6 @@ class GemCrmProfile(models.Model):
     abc_previous = fields.Selection(ABC, string="ABC Before", readonly=True)
     abc_since = fields.Date(string="ABC Since", readonly=True)
 
-    _abc_idx = models.Index('(company_id, abc, partner_id)')
-
     @api.model
     def _facts(self, company):
         since = self._today() - relativedelta(months=company.gem_abc_months)

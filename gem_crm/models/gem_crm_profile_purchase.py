@@ -62,9 +62,6 @@ class GemCrmProfile(models.Model):
         help="Revenue of the last 24 months for each purchase made in them.",
     )
 
-    _date_last_idx = models.Index('(company_id, date_last, partner_id)')
-    _revenue_12m_idx = models.Index('(company_id, revenue_12m, partner_id)')
-
     @api.model
     def _facts(self, company):
         return super()._facts(company) + [([

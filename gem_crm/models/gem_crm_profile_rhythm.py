@@ -103,11 +103,6 @@ class GemCrmProfile(models.Model):
     attrition_previous = fields.Selection(ATTRITION, string="Attrition Before", readonly=True)
     attrition_since = fields.Date(readonly=True)
 
-    _date_next_idx = models.Index('(company_id, date_next, partner_id)')
-    _rhythm_ratio_idx = models.Index('(company_id, rhythm_ratio, partner_id)')
-    _activity_idx = models.Index('(company_id, activity, partner_id)')
-    _attrition_idx = models.Index('(company_id, attrition, partner_id)')
-
     @api.model
     def _facts(self, company):
         return super()._facts(company) + [(

@@ -5,10 +5,8 @@ from odoo.tools import SQL
 # In the context while fields are described. An object, which no client can send.
 DESCRIBING = object()
 
-# For each customer on the page, so many are looked at, then so many: few are not meant by who
-# reads all figures, and most by who reads those of their own customers.
-CANDIDATES_OF_ALL = (5, 60)
-CANDIDATES_OF_OWN = (30, 100)
+# For each customer on the page, so many are looked at whose figure the reader sees, then so many.
+CANDIDATES = (2, 12, 80)
 
 
 def search_figure(name):
@@ -90,8 +88,8 @@ class ResPartner(models.Model):
         """Return one of the first pages in the order of a figure, if it fills.
 
         To sort all customers by a figure takes a join of all of them. The candidates are
-        found in the table of profiles alone, and only they are looked at: whether they are
-        meant by ``domain``, and their figure the reader's to see.
+        found among the profiles that the reader sees, and only they are looked at: whether
+        they are meant by ``domain``.
 
         :param str column: the figure's column of the profile
         :param str way: ``ASC`` or ``DESC``
@@ -105,24 +103,17 @@ class ResPartner(models.Model):
             query = super()._search(alike, offset, limit, f'id {way}', **kwargs)
             return self._gem_if_full(query, limit)
         self._check_field_access(self._fields[name], 'read')
-        self.env['gem.crm.profile'].flush_model()
-        reads_all = self.env.su or self.env.user.has_group('gem_crm.gem_crm_group_user_all')
-        for candidates in CANDIDATES_OF_ALL if reads_all else CANDIDATES_OF_OWN:
+        for candidates in CANDIDATES:
             # pylint: disable-next=super-method-mismatch; a step of _search()
             query = super()._search(domain, offset, limit, order, **kwargs)
             if query.is_empty():
                 return query
             query.add_where(SQL("%s IS NOT NULL", self._field_to_sql(self._table, name, query)))
-            query.add_where(SQL("%s IN (%s)", SQL.identifier(self._table, 'id'), SQL(
-                """
-                    SELECT partner_id FROM gem_crm_profile
-                     WHERE company_id = %(company)s AND %(column)s IS NOT NULL
-                  ORDER BY %(column)s %(way)s, partner_id %(way)s
-                     LIMIT %(limit)s
-                """,
-                company=self.env.company.id, column=SQL.identifier('gem_crm_profile', column),
-                way=SQL(way), limit=candidates * (offset + limit),
-            )))
+            query.add_where(SQL(
+                "%s IN %s", SQL.identifier(self._table, 'id'),
+                self.env['gem.crm.profile']._first_customers(
+                    column, way, candidates * (offset + limit)),
+            ))
             if page := self._gem_if_full(query, limit):
                 return page
         return None

@@ -80,8 +80,11 @@ class TestKnowledgeInLists(KnowledgeCommon):
 
     def test_pages_in_the_order_of_a_figure(self):
         """Pages put together are the whole list, sorted: no customer twice, none missing."""
+        # segments in another order than that of their ids
+        for number, segment in enumerate(self.horizon.gem_rfm_segment_id.search([])[::-1]):
+            segment.sequence = number
         for user in (self.chloe, self.bruno):
-            for name in ('gem_revenue_12m', 'gem_abc', 'gem_rhythm_ratio', 'gem_is_overdue'):
+            for name in self.env['res.partner']._gem_profile_figures():
                 for way in ('', ' desc'):
                     with self.subTest(user=user.name, figure=name, way=way):
                         order = f'{name}{way}'

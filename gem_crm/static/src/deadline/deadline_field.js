@@ -6,7 +6,6 @@ import { standardFieldProps } from "@web/views/fields/standard_field_props";
 import { deadlineState } from "./deadline";
 
 const TONES = {
-    kept: "text-success",
     missed: "text-danger",
     late: "text-danger fw-bold",
     soon: "text-warning-emphasis fw-bold",
