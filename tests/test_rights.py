@@ -257,26 +257,6 @@ class RightsCommon(FollowUpCommon):
         cls.env.flush_all()
         return cls.env[model].search([('partner_id', '=', cls.horizon.id)], limit=1)
 
-
-@tagged('post_install', '-at_install')
-class TestRights(RightsCommon):
-
-    def test_every_model_has_a_row(self):
-        ours = {
-            model._name for model in self.env.values()
-            if model._name.startswith('gem.crm.') and not model._abstract
-            and not model._transient
-        }
-        self.assertEqual(ours, set(RIGHTS), "each model needs a row in RIGHTS, and only they")
-
-    def test_each_role_does_what_its_row_says(self):
-        for model, rights in RIGHTS.items():
-            record = self.seen_record(model)
-            for login in ROLES:
-                with self.subTest(model=model, role=login), mute_logger(*SILENT):
-                    self.assertEqual(
-                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
-
     def _allowed(self, record, login):
         """Return the operations that the user really succeeds in, each undone."""
         model = record.with_user(getattr(self, login))
@@ -327,6 +307,26 @@ class TestRights(RightsCommon):
         }
         self.assertEqual(len(set(answers.values())), 1, f"the readers do not agree: {answers}")
         return answers['read']
+
+
+@tagged('post_install', '-at_install')
+class TestRights(RightsCommon):
+
+    def test_every_model_has_a_row(self):
+        ours = {
+            model._name for model in self.env.values()
+            if model._name.startswith('gem.crm.') and not model._abstract
+            and not model._transient
+        }
+        self.assertEqual(ours, set(RIGHTS), "each model needs a row in RIGHTS, and only they")
+
+    def test_each_role_does_what_its_row_says(self):
+        for model, rights in RIGHTS.items():
+            record = self.seen_record(model)
+            for login in ROLES:
+                with self.subTest(model=model, role=login), mute_logger(*SILENT):
+                    self.assertEqual(
+                        self._allowed(record, login), set(rights[login]), f"{model}, {login}")
 
     def test_fields_on_partners_are_for_crm_only(self):
         """A portal customer reads their own partner: none of our fields may be plain."""
