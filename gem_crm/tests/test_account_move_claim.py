@@ -1,6 +1,6 @@
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.gem_crm.tests.test_gem_crm_complaint_line import ClaimCommon
 
@@ -75,3 +75,35 @@ class TestInvoicingGoesOn(ClaimCommon):
         note.with_user(self.nadia).action_post()
         self.assertEqual((self.hers.amount_residual, self.hers.payment_state), (0, 'reversed'))
         self.assertEqual(self.promise.state, 'void')
+
+
+@tagged('post_install', '-at_install')
+class TestLinesToClaim(ClaimCommon):
+    """An invoice with a rebate, something free, and a section: what is proposed to be claimed."""
+
+    def setUp(self):
+        super().setUp()
+        self.mixed = self.invoice(invoice_line_ids=[
+            Command.create({'display_type': 'line_section', 'name': "Spring"}),
+            *(Command.create({'name': name, 'quantity': quantity, 'price_unit': price,
+                              'tax_ids': [Command.clear()]})
+              for name, quantity, price in (
+                ("Books", 3, 10), ("Poster", 1, 0), ("Rebate", 1, -5), ("Taken back", -1, 4)))])
+
+    def test_a_complaint_of_the_whole_invoice_is_saved_as_proposed(self):
+        action = self.mixed.gem_action_complain()
+        form = Form(self.env['gem.crm.complaint'].with_user(self.chloe).with_context(
+            **action['context']))
+        form.name = "All of it"
+        self.assertRecordValues(form.save().line_ids.sorted('amount').sudo(), [
+            {'description': "Poster", 'quantity': 1, 'amount': 0},
+            {'description': "Books", 'quantity': 3, 'amount': 30}])
+
+    def test_a_dispute_claims_what_can_be_claimed(self):
+        form = Form(self.Dispute.with_context(**self.mixed.gem_action_dispute()['context']))
+        self.assertEqual(len(form.line_ids), 2)
+        form.reason_id = self.damaged
+        dispute = form.save()
+        dispute.action_claim_all()
+        self.assertEqual(
+            sorted(dispute.line_ids.mapped('description')), ["Books", "Poster"])
