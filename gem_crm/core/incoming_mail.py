@@ -1,4 +1,7 @@
-"""What can be told of an e-mail from its source, however broken the source is."""
+"""What can be told of an e-mail from its source, however broken the source is.
+
+And its text, as a person reads it.
+"""
 import re
 from email import message_from_bytes, policy
 from email.header import Header, decode_header
@@ -19,6 +22,12 @@ OF_THE_DELIVERY = {
 }
 ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)*", re.ASCII)
 REFERENCE = re.compile(r'<[^<>\s]+>')
+BLOCK = re.compile(r'<pre\b[^>]*>(.*?)</pre>', re.DOTALL)
+# By which Odoo marks what is quoted.
+SPAN = re.compile(r'</?span\b[^>]*>')
+BLANK_LINES = re.compile(r'\n(?:[^\S\n]*\n)+')
+# Of spaces at the beginning of a line or before another one, a page shows one or none.
+MELTING = re.compile(r'^ | (?= )')
 UNPRINTABLE = re.compile(r'[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]')
 # Longer than any line that a mail may have.
 HEADER_AT_MOST = 998
@@ -255,6 +264,39 @@ class IncomingMail:
         original.add_header('Content-Disposition', 'attachment', filename='original.eml')
         mail.attach(original)
         return mail.as_bytes(policy=policy.compat32.clone(linesep='\r\n'))
+
+
+def in_paragraphs(body):
+    """Return the cleaned HTML of a mail with its plain text in paragraphs, not as a block of code.
+
+    Lines stay lines, and the spaces that line up what is written stay, too.
+
+    >>> in_paragraphs('<pre>Good day,\\n\\ntwo  cups &lt;of 3&gt;\\nare torn\\n</pre>\\n')
+    '<p>Good day,</p><p>two\\xa0 cups &lt;of 3&gt;<br>are torn</p>'
+
+    >>> in_paragraphs('<pre>Yes<span data-o-mail-quote="1">\\n\\n&gt; All three?</span></pre>')
+    '<p>Yes</p><p>&gt; All three?</p>'
+
+    What is more than text in such a block keeps it:
+
+    >>> in_paragraphs('<p>See</p><pre><b>2</b> cups\\n1 bowl</pre>')
+    '<p>See</p><div><b>2</b> cups<br>1 bowl</div>'
+    >>> in_paragraphs('<p>See</p>')
+    '<p>See</p>'
+    """
+    return BLOCK.sub(_in_paragraphs, body).strip()
+
+
+def _in_paragraphs(block):
+    text = SPAN.sub('', block[1]).replace('\r\n', '\n').strip('\n')
+    if '<' in text:
+        return f'<div>{_in_lines(text)}</div>'
+    return ''.join(f'<p>{_in_lines(part)}</p>' for part in BLANK_LINES.split(text))
+
+
+def _in_lines(text):
+    return '<br>'.join(
+        MELTING.sub('\xa0', line.expandtabs()) for line in text.split('\n'))
 
 
 def printable(text):

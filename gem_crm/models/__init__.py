@@ -62,6 +62,7 @@ from . import gem_crm_receivable
 from . import gem_crm_need_kind
 from . import gem_crm_need
 from . import gem_crm_variable
+from . import gem_crm_variable_column
 from . import gem_crm_variable_option
 from . import gem_crm_note
 from . import gem_crm_note_calendar

@@ -33,12 +33,20 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        # sudo: whoever posts a credit note keeps what was claimed up to date
-        claims = self.env['gem.crm.complaint.line'].sudo().search(
-            [('credit_move_id', 'in', posted.ids)])
+        reversed_moves = posted.filtered(
+            lambda move: move.move_type == 'out_refund').reversed_entry_id
+        if reversed_moves:
+            # Whoever accepts lines of these just now accepts them before this, or after it.
+            self.env['gem.crm.credit.guard']._pass(reversed_moves.ids)
+        # sudo: whoever posts an invoice or a credit note keeps what was claimed up to date
+        claims = self.env['gem.crm.complaint.line'].sudo().search([
+            '|', ('credit_move_id', 'in', posted.ids),
+            ('move_id', 'in', (posted | reversed_moves).ids),
+        ])
         if claims:
-            claims._check_not_more_than_invoiced()
-            claims.dispute_id._end_if_settled()
+            claims._check_what_is_posted(posted, reversed_moves)
+            claims.filtered(
+                lambda claim: claim.credit_move_id in posted).dispute_id._end_if_settled()
         return posted
 
     def gem_action_complain(self):

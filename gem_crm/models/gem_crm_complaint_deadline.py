@@ -9,6 +9,9 @@ DATES = {
     'answer': ('date_answer_by', 'date_answered'),
     'resolve': ('date_resolve_by', 'date_closed'),
 }
+# Once they are met, they stay as they stood then: what comes later makes nothing early or late.
+# The first answer's is kept apart, as a new one may be expected; the end's is met at the end.
+STAYING = ('acknowledge', 'emergency')
 # what a complaint's deadlines follow from, in a company
 SPANS_OF = (
     'category_id', 'severity', 'is_safety_risk', 'date_received', 'date_reopened',
@@ -92,8 +95,9 @@ class GemCrmComplaint(models.Model):
             planned = company._gem_plan(
                 span for ahead in spans.values() for span in ahead.values() if span)
             for complaint, ahead in spans.items():
-                for deadline, (by, _done) in DATES.items():
-                    complaint[by] = planned.get(ahead[deadline], False)
+                for deadline, (by, done) in DATES.items():
+                    if not (deadline in STAYING and complaint[done] and complaint._origin[by]):
+                        complaint[by] = planned.get(ahead[deadline], False)
 
     def _deadline_spans(self, lines):
         """Return from when on how many working hours may pass until each deadline.

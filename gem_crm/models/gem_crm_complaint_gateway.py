@@ -8,6 +8,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize, email_normalize_all
 from odoo.tools.mail import html_sanitize
 
+from ..core.incoming_mail import in_paragraphs
+
 _logger = logging.getLogger(__name__)
 
 
@@ -190,8 +192,8 @@ class GemCrmComplaint(models.Model):
             'company_id': company_id,
             'email_cc': unknown,
             'is_to_acknowledge': self._is_acknowledged(values.get('address_id'), company_id),
-            'description': html_sanitize(
-                msg_dict.get('body') or '', strip_classes=True, strip_style=True),
+            'description': in_paragraphs(html_sanitize(
+                msg_dict.get('body') or '', strip_classes=True, strip_style=True)),
         }
         # Never the one who runs the gateway.
         opener = self.with_context(

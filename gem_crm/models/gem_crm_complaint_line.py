@@ -291,6 +291,13 @@ class GemCrmComplaintLine(models.Model):
             self._check_not_more_than_invoiced()
         return result
 
+    def unlink(self):
+        # sudo: as for refusing
+        disputes = self.sudo().dispute_id
+        result = super().unlink()
+        disputes._end_if_settled()
+        return result
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_credited(self):
         for line in self.filtered('credit_line_id'):
@@ -341,7 +348,5 @@ class GemCrmComplaintLine(models.Model):
         refused.write({
             'is_refused': True, 'accepted_by_id': self.env.uid, 'accepted_on': self.env.cr.now(),
         })
-        # Where nothing is credited, the customer may insist: somebody ends it by hand.
         # sudo: who may refuse the last claim of a dispute ends it by it
-        refused.sudo().dispute_id.filtered(
-            lambda dispute: 'credited' in dispute.line_ids.mapped('state'))._end_if_settled()
+        refused.sudo().dispute_id._end_if_settled()

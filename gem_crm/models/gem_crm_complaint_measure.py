@@ -30,8 +30,10 @@ class GemCrmComplaint(models.Model):
         complaints = self.sudo()
         complaints.filtered(lambda c: c in met and not c.date_emergency).write(
             {'date_emergency': fields.Datetime.now()})
-        complaints.filtered(lambda c: c not in met and c.date_emergency).write(
-            {'date_emergency': False})
+        undone = complaints.filtered(lambda c: c not in met and c.date_emergency)
+        undone.date_emergency = False
+        # It stayed as it was when the measure was taken; what was waited since counts again.
+        self.env.add_to_compute(self._fields['date_emergency_by'], undone)
 
     def unlink(self):
         # What a note did is not lost with the complaint it was done for.

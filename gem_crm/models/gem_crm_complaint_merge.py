@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .gem_crm_complaint_deadline import DATES, STAYING
+
 # Of a field that the survivor has nothing in, the first of the others that has something.
 FILLED = (
     'partner_id', 'contact_id', 'email_from', 'address_id', 'user_id', 'category_id',
@@ -46,7 +48,11 @@ class GemCrmComplaint(models.Model):
         every = merged | survivor
         every.check_access('write')
         merged._check_merge(survivor)
+        met = every._deadlines_met()
         survivor.write(merged._merged_values(survivor))
+        # Those that are counted again from the first receipt come before those met already.
+        survivor.flush_recordset()
+        survivor.write(met)
         merged._move_records(survivor)
         merged._move_conversation(survivor)
         for complaint in merged:
@@ -89,9 +95,6 @@ class GemCrmComplaint(models.Model):
             values['is_safety_risk'] = True
         # The clock began with the first of them.
         values['date_received'] = min((self | survivor).mapped('date_received'))
-        acknowledged = list(filter(None, (self | survivor).mapped('date_acknowledged')))
-        if acknowledged:
-            values['date_acknowledged'] = min(acknowledged)
         values |= self._merged_answer(survivor)
         email_from = values.get('email_from') or survivor.email_from
         senders = [
@@ -101,6 +104,15 @@ class GemCrmComplaint(models.Model):
         ]
         copied = ", ".join(filter(None, [survivor.email_cc, *self.mapped('email_cc'), *senders]))
         values['email_cc'] = ", ".join(self._mail_cc_sanitized_raw_dict(copied).values())
+        return values
+
+    def _deadlines_met(self):
+        """Return when each deadline was met by the first of these, and until when it was to be."""
+        values = {}
+        for deadline in STAYING:
+            by, done = DATES[deadline]
+            if first := self.filtered(done).sorted(done)[:1]:
+                values |= {by: first[by], done: first[done]}
         return values
 
     def _merged_answer(self, survivor):

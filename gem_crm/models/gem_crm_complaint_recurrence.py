@@ -15,7 +15,8 @@ class GemCrmComplaint(models.Model):
         string="Similar Complaints", compute='_compute_recurrence')
     recurrence_text = fields.Char(compute='_compute_recurrence', export_string_translation=False)
 
-    @api.depends('partner_id', 'product_id', 'cause_id', 'date_received', 'company_id')
+    @api.depends('partner_id', 'product_id', 'cause_id', 'date_received', 'company_id',
+                 'line_ids.product_id')
     @api.depends_context('uid', 'allowed_company_ids')
     def _compute_recurrence(self):
         similar = self._similar()
@@ -35,30 +36,48 @@ class GemCrmComplaint(models.Model):
             months = Policy._get_for(company).recurrence_months
             if not months or not complaints.ids:
                 continue
-            complaints.flush_recordset([*COMMON, 'date_received'])
+            complaints.flush_model([*COMMON, 'date_received'])
+            complaints.line_ids.flush_model(['complaint_id', 'product_id'])
             readable = self._search([
                 ('company_id', '=', company.id), ('stage_id.state', '!=', 'cancelled'),
             ]).subselect()
             for name in COMMON:
-                column = SQL.identifier(name)
                 rows = self.env.execute_query(SQL(
                     """
                       SELECT one.id, array_agg(other.id)
-                        FROM gem_crm_complaint one
-                        JOIN gem_crm_complaint other
-                          ON other.%(column)s = one.%(column)s
+                        FROM (%(values)s) one
+                        JOIN (%(values)s) other
+                          ON other.value = one.value
                          AND other.id != one.id
                          AND other.date_received BETWEEN one.date_received - %(span)s::interval
                                                      AND one.date_received + %(span)s::interval
                        WHERE one.id IN %(ids)s AND other.id IN %(readable)s
                     GROUP BY one.id
                     """,
-                    column=column, span=f"{months} months", ids=complaints._ids,
+                    values=self._values_sql(name), span=f"{months} months", ids=complaints._ids,
                     readable=readable,
                 ))
                 for complaint_id, others in rows:
                     similar[complaint_id][name] = set(others)
         return similar
+
+    @api.model
+    def _values_sql(self, name):
+        """Return the query of what complaints have in a field: (id, date_received, value)."""
+        values = SQL(
+            "SELECT id, date_received, %s AS value FROM gem_crm_complaint", SQL.identifier(name))
+        if name != 'product_id':
+            return values
+        # What is claimed on invoices is complained about as well.
+        return SQL(
+            """
+                %s UNION ALL
+                SELECT claimed.id, claimed.date_received, line.product_id
+                  FROM gem_crm_complaint_line line
+                  JOIN gem_crm_complaint claimed ON claimed.id = line.complaint_id
+            """,
+            values,
+        )
 
     def _recurrence_sentence(self, found):
         """Return what is said of the complaints in common, by the field they have in common."""

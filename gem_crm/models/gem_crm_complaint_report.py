@@ -19,16 +19,20 @@ class GemCrmComplaintReport(models.Model):
         'account.move.line': ['balance', 'parent_state'],
         'gem.crm.complaint': [
             'account_manager_id', 'active', 'answer_hours', 'category_id', 'cause_id', 'channel',
-            'company_id', 'country_id', 'country_state_id', 'date_answer_by', 'date_closed',
-            'date_first_answer_by', 'date_first_answered', 'date_received', 'date_resolve_by',
-            'industry_id', 'partner_category_ids', 'partner_id', 'product_id', 'reopen_count',
-            'resolution_hours', 'severity', 'stage_id', 'user_id',
+            'company_id', 'country_id', 'country_state_id', 'date_acknowledge_by',
+            'date_acknowledged', 'date_answer_by', 'date_closed', 'date_emergency',
+            'date_emergency_by', 'date_first_answer_by', 'date_first_answered', 'date_received',
+            'date_resolve_by', 'industry_id', 'partner_category_ids', 'partner_id', 'product_id',
+            'reopen_count', 'resolution_hours', 'severity', 'stage_id', 'user_id',
         ],
         'gem.crm.complaint.cost': ['amount', 'complaint_id', 'kind'],
         'gem.crm.complaint.line': ['complaint_id', 'credit_line_id', 'product_id'],
         'gem.crm.complaint.stage': ['state'],
         'product.product': ['product_tmpl_id'],
-        'product.supplierinfo': ['partner_id', 'product_tmpl_id', 'sequence'],
+        'product.supplierinfo': [
+            'company_id', 'min_qty', 'partner_id', 'price', 'product_id', 'product_tmpl_id',
+            'sequence',
+        ],
         'product.template': ['categ_id'],
         'rating.rating': ['consumed', 'rating', 'res_id', 'res_model'],
     }
@@ -57,7 +61,8 @@ class GemCrmComplaintReport(models.Model):
     product_categ_id = fields.Many2one(
         'product.category', string="Product Category", readonly=True)
     supplier_id = fields.Many2one(
-        'res.partner', readonly=True, help="The first vendor of the product.")
+        'res.partner', readonly=True,
+        help="The first vendor of the product, of those of the company or of all companies.")
     date_received = fields.Datetime(string="Received", readonly=True)
     date_closed = fields.Datetime(string="Closed", readonly=True)
     is_open = fields.Integer(string="Not Closed", readonly=True)
@@ -65,6 +70,12 @@ class GemCrmComplaintReport(models.Model):
         string="Answered In (working hours)", readonly=True, aggregator='avg')
     resolution_hours = fields.Float(
         string="Resolved In (working hours)", readonly=True, aggregator='avg')
+    acknowledgement_kept = fields.Float(
+        string="Acknowledged in Time (%)", readonly=True, aggregator='avg',
+        help="Of the complaints that have this deadline and were acknowledged or are late.")
+    emergency_kept = fields.Float(
+        string="Emergency Measure in Time (%)", readonly=True, aggregator='avg',
+        help="Of the complaints that have this deadline and had the measure taken or are late.")
     answer_kept = fields.Float(
         string="Answered in Time (%)", readonly=True, aggregator='avg',
         help="Of the complaints that have this deadline and were answered or are late.")
@@ -111,10 +122,6 @@ class GemCrmComplaintReport(models.Model):
                       FROM rating_rating
                      WHERE res_model = 'gem.crm.complaint' AND consumed AND rating > 0
                   GROUP BY res_id
-                ), vendor AS (
-                    SELECT DISTINCT ON (product_tmpl_id) product_tmpl_id, partner_id
-                      FROM product_supplierinfo
-                  ORDER BY product_tmpl_id, sequence, id
                 )
                 SELECT complaint.id, complaint.id AS complaint_id,
                        complaint.company_id, %(currency)s AS currency_id, complaint.partner_id,
@@ -129,6 +136,8 @@ class GemCrmComplaintReport(models.Model):
                             THEN complaint.answer_hours END AS answer_hours,
                        CASE WHEN complaint.date_closed IS NOT NULL
                             THEN complaint.resolution_hours END AS resolution_hours,
+                       %(acknowledgement_kept)s AS acknowledgement_kept,
+                       %(emergency_kept)s AS emergency_kept,
                        %(answer_kept)s AS answer_kept,
                        %(resolution_kept)s AS resolution_kept,
                        complaint.reopen_count, rated.rating AS satisfaction,
@@ -150,11 +159,23 @@ class GemCrmComplaintReport(models.Model):
              LEFT JOIN product_product product
                     ON product.id = COALESCE(complaint.product_id, claimed.product_id)
              LEFT JOIN product_template template ON template.id = product.product_tmpl_id
-             LEFT JOIN vendor ON vendor.product_tmpl_id = product.product_tmpl_id
+             LEFT JOIN LATERAL (
+                       SELECT partner_id
+                         FROM product_supplierinfo info
+                        WHERE info.product_tmpl_id = product.product_tmpl_id
+                          AND (info.product_id IS NULL OR info.product_id = product.id)
+                          AND (info.company_id IS NULL OR info.company_id = complaint.company_id)
+                     ORDER BY sequence, min_qty DESC, price, id
+                        LIMIT 1
+                  ) vendor ON TRUE
                  WHERE complaint.active AND complaint.partner_id IS NOT NULL
             """,
             currency=self.env.company.currency_id.id,
             rates=self.env['res.currency']._get_simple_currency_table(self.env.companies),
+            acknowledgement_kept=self._kept_sql(
+                SQL("complaint.date_acknowledge_by"), SQL("complaint.date_acknowledged")),
+            emergency_kept=self._kept_sql(
+                SQL("complaint.date_emergency_by"), SQL("complaint.date_emergency")),
             answer_kept=self._kept_sql(
                 SQL("COALESCE(complaint.date_first_answer_by, complaint.date_answer_by)"),
                 SQL("complaint.date_first_answered")),

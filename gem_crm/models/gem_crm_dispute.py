@@ -300,10 +300,13 @@ class GemCrmDispute(models.Model):
         opened._give_reminders_back()
 
     def _end_if_settled(self):
-        """End those of the disputes whose claims are all decided, and credited if accepted."""
+        """End those of the disputes whose claims are all decided, and credited if accepted.
+
+        Where nothing is credited, the customer may insist: somebody ends it by hand.
+        """
         for dispute in self:
             states = set(dispute.line_ids.mapped('state'))
-            if states and states <= {'credited', 'refused'}:
+            if 'credited' in states and states <= {'credited', 'refused'}:
                 dispute._end('credit')
 
     def _come_back(self):

@@ -1,8 +1,11 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 # What a customer owes by.
 OWED_DOCUMENTS = ('out_invoice', 'out_receipt')
+# Of the invoice: that the web client shows them read-only keeps nobody from writing them.
+COMPUTED = ('currency_id', 'amount_company')
+OF_THE_INVOICE = ('partner_id', 'company_id', *COMPUTED)
 
 
 class GemCrmInvoiceMixin(models.AbstractModel):
@@ -38,14 +41,37 @@ class GemCrmInvoiceMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not self.env.su:
+            vals_list = [
+                {name: value for name, value in vals.items() if name not in COMPUTED}
+                for vals in vals_list
+            ]
+            # pylint: disable-next=context-overridden; to leave some defaults out
+            self = self.with_context({
+                name: value for name, value in self.env.context.items()
+                if name.removeprefix('default_') not in COMPUTED
+            })
         return super().create(self._with_invoice(vals_list))
 
     def write(self, vals):
+        if not self.env.su and any(record._differs(vals, OF_THE_INVOICE) for record in self):
+            raise AccessError(self.env._(
+                "The customer, the company, the currency and the amount in the currency of the "
+                "company are those of the invoice, and cannot be written.",
+            ))
         if 'move_id' in vals and any(record.move_id.id != vals['move_id'] for record in self):
             raise UserError(self.env._(
                 "The invoice cannot be changed. Add what you need on the other invoice instead."
             ))
         return super().write(vals)
+
+    def _differs(self, vals, names):
+        """Whether ``vals`` would change one of these fields of this record."""
+        self.ensure_one()
+        return any(
+            field.convert_to_cache(vals[name], self) != field.convert_to_cache(self[name], self)
+            for name in names if name in vals and (field := self._fields[name])
+        )
 
     @api.model
     def default_get(self, fields):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from .gem_crm_variable import PREFIX
+from .gem_crm_variable_column import PREFIX
 
 AMOUNT_TYPES = ('float', 'monetary')
 

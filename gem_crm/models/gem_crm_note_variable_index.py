@@ -8,7 +8,7 @@ from odoo import api, models
 from odoo.sql_db import db_connect
 from odoo.tools import SQL, sql
 
-from .gem_crm_variable import COLUMNS, LOCK_TIMEOUT
+from .gem_crm_variable_column import COLUMNS, LOCK_TIMEOUT
 
 _logger = logging.getLogger(__name__)
 

@@ -80,12 +80,14 @@ class GemCrmProfile(models.Model):
         return result
 
     @api.model
-    def _first_customers(self, column, way, count):
+    def _first_customers(self, column, way, count, ties):
         """Return the first customers in the order of a figure, of those whose figure one sees.
 
         :param str column: the figure
         :param str way: ``ASC`` or ``DESC``
-        :return: a query of the ids of ``count`` customers at most, as an SQL in parentheses
+        :param bool ties: whether all whose figure is that of the last one are meant, too; else
+            those whose ids come first
+        :return: a query of the ids of ``count`` customers, as an SQL in parentheses
         """
         self.flush_model()
         company = self.env.company
@@ -104,9 +106,13 @@ class GemCrmProfile(models.Model):
             figures = self._order_field_to_sql(table, column, way, SQL(), query)
         else:
             figures = SQL("%s %s", figure, way)
-        query.order = SQL("%s, %s %s", figures, SQL.identifier(table, 'partner_id'), way)
+        customer = SQL.identifier(table, 'partner_id')
+        if ties:
+            query.order = figures
+            return SQL("(%s FETCH FIRST %s ROWS WITH TIES)", query.select(customer), count)
+        query.order = SQL("%s, %s %s", figures, customer, way)
         query.limit = count
-        return query.subselect(SQL.identifier(self._table, 'partner_id'))
+        return query.subselect(customer)
 
 
 def _index(model, columns):

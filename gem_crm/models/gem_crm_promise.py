@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL, format_date, formatLang
 
+from .res_partner import CRM_MANAGER
+
 BATCH_SIZE = 500
 # A payment made on the promised day is in the books with the next bank statements.
 DAYS_UNTIL_NOTE = 2
@@ -289,6 +291,8 @@ class GemCrmPromise(models.Model):
             ]
         promises = super().create(self._with_what_is_owed(vals_list))
         promises._check_is_owed()
+        if promises.user_id - self.env.user:
+            self._check_may_say_who_recorded()
         promises._have_decided()
         return promises
 
@@ -298,12 +302,10 @@ class GemCrmPromise(models.Model):
                 "What came of a promise is computed from the payments: record the payment instead.",
             ))
         changed = [name for name in WHAT_WAS_PROMISED if name in vals]
+        if any(promise._differs(vals, ('user_id',)) for promise in self):
+            self._check_may_say_who_recorded()
         for promise in self:
-            if promise.state != 'pending' and any(
-                promise._fields[name].convert_to_cache(vals[name], promise)
-                != promise._fields[name].convert_to_cache(promise[name], promise)
-                for name in changed
-            ):
+            if promise.state != 'pending' and promise._differs(vals, changed):
                 raise UserError(self.env._(
                     "What came of the promise of %(date)s is known: it cannot be changed any "
                     "more. Record a new promise instead.",
@@ -313,6 +315,18 @@ class GemCrmPromise(models.Model):
         if changed:
             self._have_decided()
         return result
+
+    @api.model
+    def _check_may_say_who_recorded(self):
+        """Raise if the user may not say that a promise was recorded by somebody else.
+
+        Who recorded a promise may correct it.
+        """
+        if not self.env.su and not self.env.user.has_group(CRM_MANAGER):
+            raise AccessError(self.env._(
+                "A promise is recorded by whoever writes it down. Only an administrator of CRM "
+                "follow-up says that somebody else recorded it.",
+            ))
 
     @api.model
     def _with_what_is_owed(self, vals_list):

@@ -1,6 +1,7 @@
 from odoo import api, models
 
-from .gem_crm_variable import NOTE, PREFIX
+from .gem_crm_variable import NOTE
+from .gem_crm_variable_column import PREFIX
 
 
 class IrModelFields(models.Model):

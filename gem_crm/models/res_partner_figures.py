@@ -72,47 +72,48 @@ class ResPartner(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         if limit and order:
-            name, *direction = order.split()
+            first, _comma, rest = order.partition(',')
+            name, *direction = first.split()
             way = ' '.join(direction).upper() or 'ASC'
-            method, column = self._gem_figures().get(name, (None, None))
+            method, _column = self._gem_figures().get(name, (None, None))
             if method == '_gem_profile_rows' and way in ('ASC', 'DESC'):
-                # the rest of the order, so that no two pages show the same customer
-                order = f'{name} {way}, id {way}'
-                page = self._gem_search_first(domain, offset, limit, order, column, way, **kwargs)
+                # so that no two pages show the same customer
+                rest = rest.strip() or f'id {way}'
+                page = self._gem_search_first(domain, offset, limit, name, way, rest, **kwargs)
                 if page is not None:
                     return page
+                order = f'{name} {way}, {rest}'
         return super()._search(domain, offset, limit, order, **kwargs)
 
     @api.model
-    def _gem_search_first(self, domain, offset, limit, order, column, way, **kwargs):
+    def _gem_search_first(self, domain, offset, limit, name, way, rest, **kwargs):
         """Return one of the first pages in the order of a figure, if it fills.
 
         To sort all customers by a figure takes a join of all of them. The candidates are
         found among the profiles that the reader sees, and only they are looked at: whether
         they are meant by ``domain``.
 
-        :param str column: the figure's column of the profile
+        :param str name: the field of the figure
         :param str way: ``ASC`` or ``DESC``
+        :param str rest: the order of those whose figure is the same
         :return: a query, or None if there are too few candidates
         """
-        name = order.split()[0]
         if self._fields[name].type == 'boolean':
-            # all of the first page are alike: in the order of their ids
+            # all of the first page are alike
             alike = Domain(domain) & Domain(name, '=', way == 'DESC')
-            # pylint: disable-next=super-method-mismatch; a step of _search()
-            query = super()._search(alike, offset, limit, f'id {way}', **kwargs)
-            return self._gem_if_full(query, limit)
+            return self._gem_if_full(self._search(alike, offset, limit, rest, **kwargs), limit)
         self._check_field_access(self._fields[name], 'read')
+        _method, column = self._gem_figures()[name]
         for candidates in CANDIDATES:
             # pylint: disable-next=super-method-mismatch; a step of _search()
-            query = super()._search(domain, offset, limit, order, **kwargs)
+            query = super()._search(domain, offset, limit, f'{name} {way}, {rest}', **kwargs)
             if query.is_empty():
                 return query
             query.add_where(SQL("%s IS NOT NULL", self._field_to_sql(self._table, name, query)))
             query.add_where(SQL(
                 "%s IN %s", SQL.identifier(self._table, 'id'),
                 self.env['gem.crm.profile']._first_customers(
-                    column, way, candidates * (offset + limit)),
+                    column, way, candidates * (offset + limit), ties=rest != f'id {way}'),
             ))
             if page := self._gem_if_full(query, limit):
                 return page

@@ -17,8 +17,10 @@ from . import test_gem_crm_complaint_report
 from . import test_gem_crm_complaint_report_groups
 from . import test_gem_crm_complaint_alert
 from . import test_gem_crm_complaint_closing
+from . import test_gem_crm_complaint_cost
 from . import test_gem_crm_complaint_deadline
 from . import test_gem_crm_complaint_measure
+from . import test_gem_crm_complaint_recurrence
 from . import test_gem_crm_complaint_thread
 from . import test_gem_crm_completeness
 from . import test_gem_crm_correspondence

@@ -149,6 +149,35 @@ class TestComplaintDeadline(DeadlineCommon):
         # 3 h on Monday, 8 h on Tuesday and Wednesday each, without the ten.
         self.assertEqual(complaint.answer_hours, 9)
 
+    def test_what_was_late_stays_late_when_the_customer_is_waited_for_later(self):
+        """Acknowledged an hour late: hours spent waiting afterwards do not put that right."""
+        with freeze_time(MONDAY):
+            complaint = self._complaint(severity='3')
+        self.assertEqual(complaint.date_acknowledge_by, datetime(2026, 3, 3, 10))
+        with freeze_time('2026-03-03 11:00:00'):
+            complaint.action_acknowledge()
+            complaint.stage_id = self.waiting
+        with freeze_time('2026-03-04 11:00:00'):
+            complaint.stage_id = self.investigating
+        self.assertRecordValues(complaint, [{
+            'waiting_hours': 8,
+            'date_acknowledge_by': datetime(2026, 3, 3, 10),
+            'date_emergency_by': datetime(2026, 3, 4, 15),
+            'date_answer_by': datetime(2026, 3, 6, 15),
+        }])
+        note = self.env['gem.crm.note'].with_user(self.amelie).create({
+            'name': "Send new ones", 'kind': 'internal', 'measure': 'emergency',
+            'partner_id': self.horizon.id, 'complaint_id': complaint.id})
+        with freeze_time('2026-03-05 09:00:00'):
+            note.action_done()
+            complaint.stage_id = self.waiting
+        with freeze_time('2026-03-05 17:00:00'):
+            complaint.stage_id = self.investigating
+        self.assertEqual(complaint.date_emergency_by, datetime(2026, 3, 4, 15))
+        note.action_reopen()
+        self.assertEqual(
+            complaint.date_emergency_by, datetime(2026, 3, 5, 14), "it is still to be done")
+
     def test_moving_from_one_waiting_stage_to_another_waits_on(self):
         other = self.waiting.copy({'name': "Waiting for photographs"})
         with freeze_time('2026-03-03 09:00:00'):

@@ -110,6 +110,28 @@ class TestIncomingMail(GatewayCommon):
         self.assertEqual(first.attachment_ids.mapped('name'), ['proof.pdf'])
         self.assertFalse(self.Quarantine.search([]))
 
+    def test_plain_text_reads_as_text(self):
+        """In paragraphs, without the box that Odoo puts around what is no HTML."""
+        complaint = self._receive(self._mail(
+            "Good morning,\n\nthree of ten parcels <of today> arrived wet:\n"
+            "  Atlas    2\n  Globe    1\n\n\n> When?\nToday.\n-- \nInes & Co\n",
+        ))
+        self.assertEqual(
+            complaint.description,
+            "<p>Good morning,</p>"
+            "<p>three of ten parcels &lt;of today&gt; arrived wet:<br>"
+            "&nbsp; Atlas&nbsp;&nbsp;&nbsp; 2<br>"
+            "&nbsp; Globe&nbsp;&nbsp;&nbsp; 1</p>"
+            "<p>&gt; When?<br>Today.<br>-- <br>Ines &amp; Co</p>",
+        )
+        html = self._receive(self._mail(Message_Id='<html@horizon.example.com>').replace(
+            b'text/plain', b'text/html').replace(
+            b'Three of ten parcels arrived wet.',
+            b'<p>Wet.</p><pre>12 <b>Atlas</b>\n 3 Globes</pre><p>Thanks</p>'))
+        self.assertEqual(
+            html.description,
+            "<p>Wet.</p><div>12 <b>Atlas</b><br>&nbsp;3 Globes</div><p>Thanks</p>")
+
     def test_address_says_who_handles_what_comes_there(self):
         self.address.write({'user_id': self.bruno.id, 'category_id': self.delivery.id})
         complaint = self._receive()

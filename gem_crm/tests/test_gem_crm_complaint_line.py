@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from freezegun import freeze_time
 from psycopg2 import IntegrityError
 
@@ -105,7 +107,7 @@ class TestComplaintLine(ClaimCommon):
                 'tax_ids': [Command.clear()]})],
         })
         first, second = invoice.invoice_line_ids
-        line = self.claim(first, 10, 10)
+        line = self.claim(first, 10)
         refund.action_post()
         with self.assertRefused(ValidationError, "$\xa0150.00 of it is credited already"):
             line.accepted_quantity = 10
@@ -280,18 +282,129 @@ class TestCreditNote(ClaimCommon):
         self.assertEqual(sorted(credit_notes.mapped('amount_total')), [10, 20])
 
     def test_posting_looks_again(self):
-        """Between the draft and its posting, the same was credited by hand."""
+        """What was credited by hand before the claim is accepted counts when it is posted."""
         invoice = self.invoice_of((10, 10, []))
-        credit_note = self.credit(self.claim(invoice.invoice_line_ids, 6, 6))
-        self.env['account.move'].create({
-            'move_type': 'out_refund', 'partner_id': self.horizon.id,
-            'reversed_entry_id': invoice.id, 'invoice_date': '2026-03-10',
-            'invoice_line_ids': [Command.create({
-                'product_id': self.product_a.id, 'quantity': 5, 'price_unit': 10,
-                'tax_ids': [Command.clear()]})],
-        }).action_post()
+        self.reverse(invoice, 5).action_post()
+        credit_note = self.credit(self.claim(invoice.invoice_line_ids, 5, 5))
+        credit_note.invoice_line_ids.quantity = 6
         with self.assertRefused(ValidationError, "$\xa050.00 of it is credited already"):
             credit_note.action_post()
+        credit_note.invoice_line_ids.quantity = 5
+        credit_note.action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+
+    def reverse(self, invoice, quantity=None):
+        """Return Odoo's own draft reversal of an invoice, of some of its first line."""
+        action = self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=invoice.ids,
+        ).create({'journal_id': invoice.journal_id.id, 'date': '2026-03-20'}).refund_moves()
+        refund = self.env['account.move'].browse(action['res_id'])
+        if quantity is not None:
+            refund.invoice_line_ids[0].quantity = quantity
+        return refund
+
+    def test_a_reversal_by_hand_leaves_what_is_accepted(self):
+        """As much as neither was accepted nor credited may be credited by hand, and no more."""
+        invoice = self.invoice_of((10, 10, []))
+        waiting = self.claim(invoice.invoice_line_ids, 6, 6)
+        refund = self.reverse(invoice, 5)
+        with self.assertRefused(
+            ValidationError,
+            "10.0 was invoiced, for $\xa0100.00. 6.0, for $\xa060.00, is accepted for the "
+            "customer's claims, and credit notes made by hand come to 5.0, for $\xa050.00. Credit "
+            "no more by hand than what is left",
+        ):
+            refund.action_post()
+        refund.invoice_line_ids.quantity = 4
+        refund.action_post()
+        self.assertEqual((invoice.amount_residual, waiting.state), (60, 'accepted'))
+        credit_note = self.credit(waiting)
+        credit_note.action_post()
+        self.assertEqual((invoice.amount_residual, waiting.state), (0, 'credited'))
+        with self.assertRefused(ValidationError, "come to 14.0, for $\xa0140.00"):
+            self.reverse(invoice).action_post()
+        # What is accepted no more is free to be credited by hand.
+        other = self.invoice_of((10, 10, []))
+        given_up = self.claim(other.invoice_line_ids, 6, 6)
+        with self.assertRefused(ValidationError, "accept less in claims"):
+            self.reverse(other).action_post()
+        given_up.action_refuse()
+        self.reverse(other).action_post()
+        self.assertEqual(other.payment_state, 'reversed')
+
+    def test_a_reversal_by_hand_after_the_claim_was_credited(self):
+        invoice = self.invoice_of((10, 10, []), (5, 20, []))
+        first, second = invoice.invoice_line_ids
+        self.credit(self.claim(first, 6, 6)).action_post()
+        refund = self.reverse(invoice, 5)
+        # The other line is of the same product: by hand, the two count together.
+        with self.assertRefused(ValidationError, "come to 10.0, for $\xa0150.00"):
+            refund.action_post()
+        refund.invoice_line_ids[0].quantity = 4
+        refund.action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+        with self.assertRefused(ValidationError, "Accept no more than what is left"):
+            self.claim(second, 1, 1)
+
+    def test_a_reversal_at_once_is_looked_at_too(self):
+        """Reverse and create invoice: Odoo posts the credit note by itself."""
+        invoice = self.invoice_of((10, 10, []))
+        self.claim(invoice.invoice_line_ids, 1, 1)
+        wizard = self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=invoice.ids,
+        ).create({'journal_id': invoice.journal_id.id, 'date': '2026-03-20'})
+        with self.assertRefused(ValidationError, "come to 10.0, for $\xa0100.00"):
+            wizard.modify_moves()
+        free = self.invoice_of((10, 10, []))
+        self.claim(free.invoice_line_ids, 1)
+        self.env['account.move.reversal'].with_context(
+            active_model='account.move', active_ids=free.ids,
+        ).create({'journal_id': free.journal_id.id, 'date': '2026-03-20'}).modify_moves()
+        self.assertEqual(free.payment_state, 'reversed', "claimed is not accepted")
+
+    def test_an_invoice_made_smaller_covers_what_is_accepted(self):
+        """An invoice that was a draft again is posted only with what was accepted of it."""
+        invoice = self.invoice_of((10, 10, []))
+        origin = invoice.invoice_line_ids
+        line = self.claim(origin, 6, 6)
+        invoice.button_draft()
+        origin.quantity = 5
+        with self.assertRefused(
+            ValidationError,
+            "5.0 would be invoiced, for $\xa050.00, but 6.0, for $\xa060.00, is accepted for the "
+            "customer's claims. Leave as much on the invoice, or accept less in claims",
+        ):
+            invoice.action_post()
+        origin.write({'quantity': 10, 'price_unit': 8})
+        with self.assertRefused(
+            ValidationError, "6.0 at $\xa08.00 come to $\xa048.00, but $\xa060.00 is accepted",
+        ):
+            invoice.action_post()
+        origin.write({'quantity': 6, 'price_unit': 10})
+        invoice.action_post()
+        self.credit(line).action_post()
+        self.assertEqual(invoice.amount_residual, 0)
+        invoice.button_draft()
+        origin.quantity = 5
+        with self.assertRefused(ValidationError, "6.0, for $\xa060.00, is accepted"):
+            invoice.action_post()
+        line.sudo().credit_move_id.button_draft()
+        line.sudo().credit_move_id.unlink()
+        line.write({'quantity': 5, 'accepted_quantity': 5})
+        invoice.action_post()
+
+    def test_posting_without_claims_asks_once(self):
+        """Nothing is looked up for each of the invoices, nor locked for those not credited."""
+        drafts = self.env['account.move'].concat(*(
+            self.invoice_of((1, 10, [])) for _number in range(3)))
+        drafts.button_draft()
+        guards = self.env['gem.crm.credit.guard'].search_count([])
+        Line = type(self.env['gem.crm.complaint.line'])
+        with patch.object(Line, 'search', autospec=True, side_effect=Line.search) as search:
+            drafts.action_post()
+        asked = [call for call in search.call_args_list if 'credit_move_id' in str(call)]
+        self.assertEqual(len(asked), 1)
+        self.assertEqual(self.env['gem.crm.credit.guard'].search_count([]), guards)
 
     def test_what_the_credit_note_says_counts(self):
         """An accountant may give back more than was accepted, but not twice."""
@@ -353,6 +466,24 @@ class TestCreditNote(ClaimCommon):
         nothing.action_claim_all()
         nothing.line_ids.action_refuse()
         self.assertEqual(nothing.state, 'open', "nothing is credited: the customer may insist")
+
+    def test_the_dispute_ends_when_the_last_undecided_claim_is_deleted(self):
+        dispute = self.dispute(self.invoice_of((10, 10, []), (5, 10, []), (1, 10, [])))
+        dispute.action_claim_all()
+        first, second, third = dispute.line_ids.sorted('id')
+        first.action_accept()
+        self.credit(first).action_post()
+        second.unlink()
+        self.assertEqual(dispute.state, 'open', "one claim is not decided")
+        third.unlink()
+        self.assertRecordValues(dispute, [{
+            'state': 'ended', 'ended_how': 'credit', 'ended_by_id': self.emile.id}])
+        self.assertFalse(dispute.move_id.no_followup)
+
+        nothing = self.dispute(self.invoice_of((10, 10, [])))
+        nothing.action_claim_all()
+        nothing.line_ids.unlink()
+        self.assertEqual(nothing.state, 'open', "nothing is credited")
 
     def test_what_was_credited_is_not_deleted_with_its_complaint(self):
         """Nor with its dispute: the database would delete the claims without asking."""

@@ -95,37 +95,6 @@ class TestComplaintMeasure(DeadlineCommon):
 
 
 @tagged('post_install', '-at_install')
-class TestComplaintRecurrence(DeadlineCommon):
-
-    def test_complaints_that_come_again_are_pointed_out(self):
-        product = self.env['product.product'].create({'name': "Lantern"})
-        with freeze_time('2025-06-01 10:00:00'):
-            self._complaint(name="Long ago")
-        with freeze_time('2026-01-05 10:00:00'):
-            same_customer = self._complaint(name="Same customer", cause_id=self.cause.id)
-            same_product = self._complaint(
-                user=self.chloe, name="Same product", partner_id=self.kayak.id,
-                product_id=product.id)
-            out_of_sight = self._complaint(
-                user=self.chloe, name="Bruno's", partner_id=self.juniper.id,
-                product_id=product.id)
-            none = self._complaint(name="None", product_id=product.id)
-            none.action_cancel()
-        with freeze_time(MONDAY):
-            complaint = self._complaint(product_id=product.id, cause_id=self.cause.id)
-        mine = complaint.with_user(self.amelie)
-        self.assertEqual(mine.recurrence_count, 2)
-        self.assertEqual(
-            mine.recurrence_text, "1 of this customer, 1 about this product, and 1 with this cause")
-        found = self.Complaint.search(mine.action_view_similar()['domain'])
-        self.assertEqual(found, complaint | same_customer | same_product)
-        self.assertEqual(complaint.with_user(self.chloe).recurrence_count, 3, out_of_sight.name)
-        self.policy.recurrence_months = 1
-        self.env.invalidate_all()
-        self.assertEqual(mine.recurrence_count, 0)
-
-
-@tagged('post_install', '-at_install')
 class TestCompetition(DeadlineCommon):
 
     def test_what_the_customer_compares(self):

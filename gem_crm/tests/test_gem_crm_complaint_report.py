@@ -73,6 +73,63 @@ class TestComplaintReport(ClaimCommon):
             [('complaint_id', 'in', (ours | theirs).ids)], [], ['__count', 'cost:sum'])
         self.assertEqual(totals, [(2, 30)])
 
+    def test_the_vendor_is_one_of_the_company_and_of_the_variant(self):
+        elsewhere = self.env['res.company'].create({'name': "Otter Prints"})
+        self.chloe.company_ids |= elsewhere
+        colour = self.env['product.attribute'].create({'name': "Colour", 'value_ids': [
+            Command.create({'name': "Red"}), Command.create({'name': "Blue"})]})
+        template = self.env['product.template'].create({
+            'name': "Atlas", 'attribute_line_ids': [Command.create({
+                'attribute_id': colour.id, 'value_ids': [Command.set(colour.value_ids.ids)]})]})
+        red, blue = template.product_variant_ids
+        vendors = self.env['res.partner'].create([
+            {'name': name} for name in ("Of Otter Prints", "Of the red one", "Of everybody")])
+        theirs, of_red, of_all = vendors
+        self.env['product.supplierinfo'].create([
+            {'product_tmpl_id': template.id, 'partner_id': theirs.id, 'sequence': 1,
+             'company_id': elsewhere.id},
+            {'product_tmpl_id': template.id, 'partner_id': of_red.id, 'sequence': 2,
+             'product_id': red.id},
+            {'product_tmpl_id': template.id, 'partner_id': of_all.id, 'sequence': 3},
+        ])
+        complaints = self.env['gem.crm.complaint'].create([
+            {'name': "Torn", 'partner_id': self.horizon.id, 'product_id': product.id,
+             'company_id': company.id}
+            for product, company in (
+                (red, self.env.company), (blue, self.env.company), (blue, elsewhere))])
+        rows = self.rows(complaints, allowed_company_ids=(self.env.company | elsewhere).ids)
+        self.assertEqual(
+            rows.mapped(lambda row: row.supplier_id.name),
+            ["Of the red one", "Of everybody", "Of Otter Prints"])
+
+    def test_deadlines_kept(self):
+        """Each of the four: 100 where met in time, 0 where late, nothing where there is none."""
+        early, late, open_late, none = self.env['gem.crm.complaint'].create([
+            {'name': name, 'partner_id': self.horizon.id, 'date_received': '2026-03-16 08:00:00'}
+            for name in ("Early", "Late", "Open and late", "Without deadlines")
+        ])
+        self.env.flush_all()
+        for complaint, by, met in (
+            (early, '2026-03-17', '2026-03-17'), (late, '2026-03-17', '2026-03-18'),
+            (open_late, '2026-03-17', None), (none, None, '2026-03-17'),
+        ):
+            self.env.cr.execute(
+                """
+                    UPDATE gem_crm_complaint
+                       SET date_acknowledge_by = %(by)s, date_acknowledged = %(met)s,
+                           date_emergency_by = %(by)s, date_emergency = %(met)s,
+                           date_answer_by = %(by)s, date_first_answered = %(met)s,
+                           date_resolve_by = %(by)s, date_closed = %(met)s
+                     WHERE id = %(id)s
+                """, {'id': complaint.id, 'by': by, 'met': met})
+        names = ['acknowledgement_kept', 'emergency_kept', 'answer_kept', 'resolution_kept']
+        self.assertRecordValues(self.rows(early | late | open_late), [
+            dict.fromkeys(names, 100), dict.fromkeys(names, 0), dict.fromkeys(names, 0)])
+        [means] = self.env['gem.crm.complaint.report'].with_user(self.chloe)._read_group(
+            [('complaint_id', 'in', (early | late | open_late | none).ids)], [],
+            [f'{name}:avg' for name in names])
+        self.assertEqual([round(mean, 2) for mean in means], [33.33] * 4, "of three, not of four")
+
     def test_times_and_satisfaction(self):
         quick, late, waiting, lost = self.env['gem.crm.complaint'].create([
             {'name': name, 'partner_id': self.horizon.id, 'date_received': '2026-03-16 08:00:00'}

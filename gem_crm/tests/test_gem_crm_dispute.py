@@ -152,6 +152,14 @@ class TestDispute(InvoicingCommon):
         with mute_logger('odoo.sql_db'), self.assertRefused(IntegrityError, "until_after_since"):
             self.dispute(self.invoice(), date_since='2026-03-10', date_until='2026-03-09')
 
+    def test_what_the_invoice_says_is_never_typed(self):
+        dispute = self.dispute(self.invoice(), 300, amount_company=1)
+        self.assertEqual(dispute.amount_company, 300)
+        for user in (self.emile, self.diane):
+            for name, value in (('amount_company', 1), ('partner_id', self.juniper.id)):
+                with self.assertRefused(AccessError, "are those of the invoice"):
+                    dispute.with_user(user).write({name: value})
+
     def test_only_posted_customer_invoices(self):
         draft = self.env['account.move'].create({
             'move_type': 'out_invoice', 'partner_id': self.horizon.id,

@@ -175,6 +175,53 @@ class TestPromise(InvoicingCommon):
             self.env.flush_all()
             self.assertEqual((promise.state, promise.paid), ('kept', 10))
 
+    def test_what_the_invoice_says_is_never_typed(self):
+        """Nor is whose promise it is, by those who may write it: whatever the web client shows."""
+        invoice = self.invoice()
+        eur = self.setup_other_currency('EUR', rates=[('2026-01-01', 2.0)])
+        elsewhere = self.env['res.company'].create({'name': "Otter Prints"})
+        typed = {
+            'amount_company': 1, 'partner_id': self.juniper.id, 'company_id': elsewhere.id,
+            'currency_id': eur.id,
+        }
+        for user in (self.amelie, self.chloe, self.emile, self.diane):
+            Promise = self.Promise.with_user(user)
+            promise = Promise.create(
+                {'move_id': invoice.id, 'amount': 10, 'date': '2099-01-01'} | typed)
+            by_default = Promise.with_context(
+                **{f'default_{name}': value for name, value in typed.items()},
+            ).create({'move_id': invoice.id, 'amount': 10, 'date': '2099-01-01'})
+            self.assertRecordValues((promise | by_default).sudo(), [{
+                'amount_company': 10, 'partner_id': self.horizon.id, 'user_id': user.id,
+                'company_id': self.env.company.id, 'currency_id': self.usd.id}] * 2)
+            for name, value in typed.items():
+                with self.assertRefused(AccessError, "are those of the invoice"):
+                    promise.write({name: value})
+            # What is as it is may be said again.
+            promise.write({'partner_id': self.horizon.id, 'amount': 20})
+            self.assertEqual(promise.sudo().amount_company, 20)
+        with self.assertRaises(AccessError):
+            promise.with_user(self.bruno).write({'amount_company': 1})
+
+    def test_who_recorded_it_is_not_typed(self):
+        """It says who may correct a promise: only an administrator hands it over."""
+        vals = {'move_id': self.invoice().id, 'amount': 10, 'date': '2099-01-01'}
+        sentence = "Only an administrator of CRM follow-up says that somebody else recorded it"
+        for user in (self.amelie, self.chloe, self.emile):
+            Promise = self.Promise.with_user(user)
+            with self.assertRefused(AccessError, sentence):
+                Promise.create(vals | {'user_id': self.bruno.id})
+            with self.assertRefused(AccessError, sentence):
+                Promise.with_context(default_user_id=self.bruno.id).create(vals)
+            promise = Promise.create(vals | {'user_id': user.id})
+            with self.assertRefused(AccessError, sentence):
+                promise.user_id = self.bruno
+        promise.with_user(self.diane).user_id = self.amelie
+        promise.with_user(self.amelie).amount = 9
+        self.assertEqual(promise.sudo().amount, 9)
+        told = self.Promise.with_user(self.diane).create(vals | {'user_id': self.emile.id})
+        self.assertEqual(told.sudo().user_id, self.emile)
+
     def test_a_salesperson_records_what_was_said(self):
         """Without reading the ledger, from what the customer owes."""
         invoice = self.invoice()
