@@ -80,6 +80,8 @@ RIGHTS = {
     'gem.crm.product.likeness': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.product.sales': row(amelie='r', bruno='r', chloe='r', diane='r'),
     'gem.crm.profile': row(amelie='r', chloe='r', diane='r'),
+    # A copy for lists to be sorted by, which nobody reads by itself.
+    'gem.crm.profile.daily': row(sysadmin='r'),
     # Behind the profile that it reads.
     'gem.crm.revenue.risk': row(emile='r', amelie='r', chloe='r', diane='r'),
     'gem.crm.profile.history': row(amelie='r', chloe='r', diane='r'),
@@ -207,6 +209,12 @@ class RightsCommon(FollowUpCommon):
             },
             'gem.crm.product.sales': of_lanterns,
             'gem.crm.profile': about_horizon,
+            'gem.crm.profile.daily': lambda: about_horizon | {
+                'profile_id': cls.env['gem.crm.profile'].create({
+                    'partner_id': cls.env['res.partner'].create({'name': "Hotel"}).id,
+                    'company_id': cls.env.company.id,
+                }).id,
+            },
             'gem.crm.profile.history': about_horizon | {'month': '2026-01-01'},
             'gem.crm.profile.mark': {'customer': cls.horizon.id},
             'gem.crm.promise': about_invoice | {'date': '2099-01-01'},
