@@ -1,3 +1,4 @@
+from . import test_account_move_claim
 from . import test_account_move_dispute
 from . import test_base_partner_merge
 from . import test_company_without_accounts
