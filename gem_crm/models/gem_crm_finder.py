@@ -41,7 +41,8 @@ class GemCrmProfile(models.Model):
             return []
         alike = self._alike_products(products)
         needs = self._needs_for(products)
-        readable = self._search([('company_id', '=', self.env.company.id)])
+        readable = self._search([
+            ('company_id', '=', self.env.company.id), ('partner_id.active', '=', True)])
         rows = self.env.execute_query(SQL(
             """
                 WITH alike AS MATERIALIZED (

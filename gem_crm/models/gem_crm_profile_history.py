@@ -15,8 +15,9 @@ MONTHS_BACK = 24
 class GemCrmProfileHistory(models.Model):
     """How a customer stood at the end of a month, or stands in the running one.
 
-    Written by night. The months before the add-on came are told from the invoices, without
-    ranks, which nobody took down.
+    Written by night; the first night of a month closes the one before, whose last day no
+    night of its own has seen. The months before the add-on came are told from the invoices,
+    without ranks, which nobody took down.
     """
     _name = 'gem.crm.profile.history'
     _description = "Customer Profile by Month"
@@ -45,10 +46,21 @@ class GemCrmProfileHistory(models.Model):
     @api.model
     def _write_month(self, company):
         """Write how the company's customers stand this month."""
-        today = self.env['gem.crm.profile']._today()
-        month = today.replace(day=1)
-        if not self.sudo().search_count([('company_id', '=', company.id)], limit=1):
+        month = self.env['gem.crm.profile']._today().replace(day=1)
+        [[open_month]] = self.sudo()._read_group(
+            [('company_id', '=', company.id)], [], ['month:max'])
+        if not open_month:
             self._reconstruct(company, month)
+            open_month = month
+        # Nights that were missed leave no month out.
+        while open_month <= month:
+            self._write_rows(company, open_month)
+            open_month += relativedelta(months=1)
+        self.invalidate_model()
+
+    def _write_rows(self, company, month):
+        """Write a month of the customers who had bought by its end."""
+        today = self.env['gem.crm.profile']._today()
         columns = ('lifecycle', 'attrition', 'rfm', 'abc', 'revenue')
         self.env.cr.execute(SQL(
             """
@@ -60,7 +72,7 @@ class GemCrmProfileHistory(models.Model):
                      WHERE move.company_id = %(company)s
                        AND move.state = 'posted'
                        AND move.move_type IN %(types)s
-                       AND move.invoice_date BETWEEN %(month)s AND %(today)s
+                       AND move.invoice_date BETWEEN %(month)s AND %(until)s
                   GROUP BY 1
                 ), new AS (
                     SELECT profile.partner_id, lifecycle, attrition, rfm, abc,
@@ -68,6 +80,7 @@ class GemCrmProfileHistory(models.Model):
                       FROM gem_crm_profile profile
                  LEFT JOIN sales ON sales.customer = profile.partner_id
                      WHERE company_id = %(company)s AND lifecycle <> 'potential'
+                       AND date_first <= %(until)s
                 ), changed AS (
                     UPDATE gem_crm_profile_history history
                        SET %(set)s
@@ -86,7 +99,8 @@ class GemCrmProfileHistory(models.Model):
                                            AND history.month = %(month)s
                                            AND history.partner_id = new.partner_id)
             """,
-            company=company.id, types=INVOICE_TYPES, month=month, today=today,
+            company=company.id, types=INVOICE_TYPES, month=month,
+            until=min(today, month + relativedelta(months=1, days=-1)),
             names=SQL(", ").join(map(SQL.identifier, columns)),
             old=SQL(", ").join(SQL.identifier('history', name) for name in columns),
             new=SQL(", ").join(SQL.identifier('new', name) for name in columns),
@@ -94,7 +108,6 @@ class GemCrmProfileHistory(models.Model):
                 SQL("%s = %s", SQL.identifier(name), SQL.identifier('new', name))
                 for name in columns),
         ))
-        self.invalidate_model()
 
     def _reconstruct(self, company, month):
         """Tell the months before this one from the invoices."""

@@ -97,6 +97,10 @@ class GemCrmProfile(models.Model):
                                AND gem_line.is_invoice
                                -- a credit note is no payment
                                AND move.move_type NOT IN ('out_refund', 'out_invoice')
+                               -- nor is what a rate has changed since the invoice
+                               AND NOT EXISTS (SELECT FROM account_partial_reconcile exchanged
+                                                WHERE exchanged.exchange_move_id IS NOT NULL
+                                                  AND exchanged.exchange_move_id = move.id)
                                AND partial.max_date > %(year)s
                                AND partial.max_date <= %(today)s) AS payment
                   GROUP BY customer

@@ -1,7 +1,6 @@
 from odoo import models
 from odoo.tools import SQL, format_date
 
-from .gem_crm_profile import INVOICE_TYPES
 from .gem_crm_profile_rhythm import HALF_LIFE
 
 # A habit of this month: so much of its days in it, and in the months beside.
@@ -73,10 +72,11 @@ class ResPartner(models.Model):
                      WHERE contact.commercial_partner_id = %(customer)s
                        AND move.company_id = %(company)s
                        AND move.state = 'posted'
-                       AND move.move_type IN %(types)s
+                       AND move.move_type = 'out_invoice'
                        AND COALESCE(move.invoice_date, move.date) <= %(today)s
                        AND line.display_type = 'product'
                        AND line.product_id IS NOT NULL
+                       AND line.quantity > 0
                   GROUP BY line.product_id
                 ), proposed AS (
                     SELECT likeness.kind, likeness.other_id,
@@ -103,7 +103,7 @@ class ResPartner(models.Model):
                 ORDER BY kind = 'customer', number
             """,
             today=self.env['gem.crm.profile']._today(), half=HALF_LIFE, customer=self.id,
-            company=self.env.company.id, types=INVOICE_TYPES, limit=limit,
+            company=self.env.company.id, limit=limit,
         ))
         # sudo: the names of what is sold are no secret to who sells it
         products = self.env['product.product'].sudo().browse(
