@@ -47,12 +47,13 @@ def main():
             fill(database, customers, arguments.template)
         print(f"\n## {customers} customers")
         with uncommitted(database) as env:
+            figures = sorted(env['res.partner']._gem_profile_figures())
             if arguments.lists_only:
                 continue
             nights[customers] = night_and_plain(env, arguments.rounds)
             broken += judge_night(customers, nights[customers])
             broken += judge_invoice(customers, env)
-    broken += sorted_lists(database, arguments.port, arguments.pairs)
+    broken += sorted_lists(database, figures, arguments.port, arguments.pairs)
     if nights:
         small, large = (statistics.median(night) for night, _plain in nights.values())
         print(f"\n{max(nights)} customers for {min(nights)}: the night pass takes "
@@ -68,7 +69,7 @@ def parse():
         description=__doc__.splitlines()[0], epilog="See bench/README.md.")
     parser.add_argument('--customers', type=int, default=100_000)
     parser.add_argument('--rounds', type=int, default=ROUNDS, help="nights to measure")
-    parser.add_argument('--pairs', type=int, default=20, help="of each request for a list")
+    parser.add_argument('--pairs', type=int, default=8, help="of each request for a list")
     parser.add_argument('--keep', action='store_true', help="measure the databases as they are")
     parser.add_argument('--lists-only', action='store_true', help="measure the lists only")
     parser.add_argument('--template', default=os.environ.get('GEM_DEV_DEPENDENCIES'),

@@ -4,6 +4,7 @@ from . import account_move_dispute
 from . import account_move_note
 from . import calendar_event
 from . import account_move_promise
+from . import account_move_reversal
 from . import account_partial_reconcile
 from . import gem_crm_badge_mixin
 from . import gem_crm_batch_thread_mixin

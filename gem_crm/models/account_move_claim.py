@@ -62,8 +62,7 @@ class AccountMove(models.Model):
                 'default_company_id': self.company_id.id,
                 'default_line_ids': [
                     Command.create({'move_line_id': line.id, 'quantity': line.quantity})
-                    for line in self.invoice_line_ids
-                    if line.display_type == 'product' and line.quantity > 0
+                    for line in self._gem_claimable_lines()
                 ],
             },
         }
@@ -78,6 +77,12 @@ class AccountMove(models.Model):
             'domain': [('id', 'in', self.gem_complaint_ids.ids)],
             'views': [(False, 'list'), (False, 'form')],
         }
+
+    def _gem_claimable_lines(self):
+        """Return the lines that something was sold by: neither texts nor rebates."""
+        return self.invoice_line_ids.filtered(
+            lambda line: line.display_type == 'product'
+            and line.quantity > 0 and line.price_unit >= 0)
 
 
 class AccountMoveLine(models.Model):

@@ -29,6 +29,7 @@ class GemCrmComplaintLine(models.Model):
                 "Credit notes are made by people who may write invoices. Ask one of them: what you "
                 "accepted waits under “Credit Notes Expected”.",
             ))
+        lines._check_accounts()
         credit_notes = self.env['account.move']
         for invoice, ours in lines.grouped('move_id').items():
             credit_notes |= ours._draft_credit_note(invoice)
@@ -44,6 +45,20 @@ class GemCrmComplaintLine(models.Model):
             'domain': [('id', 'in', credit_notes.ids)],
             'views': [(False, 'list'), (False, 'form')],
         }
+
+    def _check_accounts(self):
+        """Raise if a line was booked on an account that is archived: its credit note could not be.
+        """
+        for line in self:
+            account = line.move_line_id.account_id.with_company(line.company_id)
+            if not account.active:
+                raise UserError(self.env._(
+                    "“%(line)s” was booked on %(account)s, which is archived. Ask an accountant to "
+                    "restore it under Invoicing › Configuration › Chart of Accounts until the "
+                    "credit note is posted.",
+                    line=line.description or line.product_id.display_name,
+                    account=account.display_name,
+                ))
 
     def _draft_credit_note(self, invoice):
         """Return a draft credit note of these lines, which are all of ``invoice``."""

@@ -212,8 +212,7 @@ class GemCrmDispute(models.Model):
             if move.has_access('read'):
                 values['line_ids'] = [
                     Command.create({'move_line_id': line.id, 'quantity': 0})
-                    for line in move.invoice_line_ids
-                    if line.display_type == 'product' and line.quantity > 0
+                    for line in move._gem_claimable_lines()
                 ]
         return values
 
@@ -267,8 +266,7 @@ class GemCrmDispute(models.Model):
         # Those who read no invoices do not dispute them either.
         self.env['gem.crm.complaint.line'].create([
             {'dispute_id': self.id, 'move_line_id': line.id, 'quantity': line.quantity}
-            for line in self.move_id.invoice_line_ids - self.line_ids.move_line_id
-            if line.display_type == 'product' and line.quantity > 0
+            for line in self.move_id._gem_claimable_lines() - self.line_ids.move_line_id
         ])
 
     def action_credit(self):

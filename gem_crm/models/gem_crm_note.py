@@ -218,8 +218,9 @@ class GemCrmNote(models.Model):
     def _check_move_id(self):
         # sudo: most users of CRM follow-up read no invoices
         for note in self.sudo().filtered('move_id'):
+            # Of its partner: a merge writes the invoice's own link as it finds it.
             if (
-                note.move_id.commercial_partner_id != note.partner_id
+                note.move_id.partner_id.commercial_partner_id != note.partner_id
                 or note.move_id.move_type not in CUSTOMER_DOCUMENTS
             ):
                 raise ValidationError(self.env._(

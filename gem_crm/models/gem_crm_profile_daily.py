@@ -63,6 +63,25 @@ class GemCrmProfileDaily(models.Model):
             new=SQL(", ").join(new),
         )
 
+    @api.model
+    def _join_customers(self, query, customers, column):
+        """Join these figures of the current company to a query of customers.
+
+        :param str customers: alias of the table of customers
+        :param str column: the figure
+        :return: SQL of the figure, None if it is not of the day
+        """
+        if column not in DAILY:
+            return None
+        daily = query.make_alias(customers, 'daily')
+        query.add_join('JOIN', daily, self._table, SQL(
+            "%s = %s AND %s = %s",
+            SQL.identifier(daily, 'partner_id'), SQL.identifier(customers, 'id'),
+            SQL.identifier(daily, 'company_id'), self.env.company.id))
+        figure = SQL.identifier(daily, column)
+        query.add_where(SQL("%s IS NOT NULL", figure))
+        return figure
+
 
 class GemCrmProfile(models.Model):
     """Profiles in the order of any figure that is not of the day."""
@@ -73,40 +92,8 @@ class GemCrmProfile(models.Model):
         self.env.cr.execute(SQL(
             "ALTER TABLE gem_crm_profile SET (fillfactor = %s)", SQL(str(FILL_FACTOR))))
         figures = self.env['res.partner']._gem_profile_figures().values()
-        _index(self, [
-            column for column in sorted(set(figures).difference(DAILY))
-            if self._fields[column].type != 'many2one'
-        ])
+        _index(self, sorted(set(figures).difference(DAILY)))
         return result
-
-    @api.model
-    def _first_customers(self, column, way, count):
-        """Return the first customers in the order of a figure, of those whose figure one sees.
-
-        :param str column: the figure
-        :param str way: ``ASC`` or ``DESC``
-        :return: a query of the ids of ``count`` customers at most, as an SQL in parentheses
-        """
-        self.flush_model()
-        company = self.env.company
-        query = self._search([('company_id', '=', company.id)])
-        table = self._table
-        if column in DAILY:
-            table = query.make_alias(self._table, 'daily')
-            query.add_join('JOIN', table, 'gem_crm_profile_daily', SQL(
-                "%s = %s", SQL.identifier(table, 'profile_id'),
-                SQL.identifier(self._table, 'id')))
-            query.add_where(SQL("%s = %s", SQL.identifier(table, 'company_id'), company.id))
-        figure = SQL.identifier(table, column)
-        query.add_where(SQL("%s IS NOT NULL", figure))
-        way = SQL(way)
-        if self._fields[column].type == 'many2one':
-            figures = self._order_field_to_sql(table, column, way, SQL(), query)
-        else:
-            figures = SQL("%s %s", figure, way)
-        query.order = SQL("%s, %s %s", figures, SQL.identifier(table, 'partner_id'), way)
-        query.limit = count
-        return query.subselect(SQL.identifier(self._table, 'partner_id'))
 
 
 def _index(model, columns):

@@ -43,14 +43,12 @@ class GemCrmProfile(models.Model):
         'gem.crm.rfm.segment',
         string="RFM Segment",
         readonly=True,
-        index='btree_not_null',
         ondelete='set null',
     )
     rfm_segment_previous_id = fields.Many2one(
         'gem.crm.rfm.segment',
         string="RFM Segment Before",
         readonly=True,
-        index='btree_not_null',
         ondelete='set null',
     )
     rfm_segment_since = fields.Date(string="RFM Segment Since", readonly=True)

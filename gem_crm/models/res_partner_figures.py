@@ -5,9 +5,6 @@ from odoo.tools import SQL
 # In the context while fields are described. An object, which no client can send.
 DESCRIBING = object()
 
-# For each customer on the page, so many are looked at whose figure the reader sees, then so many.
-CANDIDATES = (2, 12, 80)
-
 
 def search_figure(name):
     """Return the ``search`` of the field of a figure."""
@@ -72,53 +69,66 @@ class ResPartner(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         if limit and order:
-            name, *direction = order.split()
+            first, _comma, rest = order.partition(',')
+            name, *direction = first.split()
             way = ' '.join(direction).upper() or 'ASC'
-            method, column = self._gem_figures().get(name, (None, None))
+            method, _column = self._gem_figures().get(name, (None, None))
             if method == '_gem_profile_rows' and way in ('ASC', 'DESC'):
-                # the rest of the order, so that no two pages show the same customer
-                order = f'{name} {way}, id {way}'
-                page = self._gem_search_first(domain, offset, limit, order, column, way, **kwargs)
+                # so that no two pages show the same customer
+                rest = rest.strip() or f'id {way}'
+                page = self._gem_search_first(domain, offset, limit, name, way, rest, **kwargs)
                 if page is not None:
                     return page
+                order = f'{name} {way}, {rest}'
         return super()._search(domain, offset, limit, order, **kwargs)
 
     @api.model
-    def _gem_search_first(self, domain, offset, limit, order, column, way, **kwargs):
+    def _gem_search_first(self, domain, offset, limit, name, way, rest, **kwargs):
         """Return one of the first pages in the order of a figure, if it fills.
 
-        To sort all customers by a figure takes a join of all of them. The candidates are
-        found among the profiles that the reader sees, and only they are looked at: whether
-        they are meant by ``domain``.
+        To sort all customers by a figure takes a join of all of them, those included whose
+        figure is unknown, or not for the reader's eyes. The others are found by an index.
 
-        :param str column: the figure's column of the profile
+        :param str name: the field of the figure
         :param str way: ``ASC`` or ``DESC``
-        :return: a query, or None if there are too few candidates
+        :param str rest: the order of those whose figure is the same
+        :return: a query, or None if there are too few customers whose figure is known
         """
-        name = order.split()[0]
-        if self._fields[name].type == 'boolean':
-            # all of the first page are alike: in the order of their ids
-            alike = Domain(domain) & Domain(name, '=', way == 'DESC')
-            # pylint: disable-next=super-method-mismatch; a step of _search()
-            query = super()._search(alike, offset, limit, f'id {way}', **kwargs)
+        if alike := self._gem_first_value(name, way):
+            query = self._search(
+                Domain(domain) & Domain(name, 'in', alike), offset, limit, rest, **kwargs)
             return self._gem_if_full(query, limit)
-        self._check_field_access(self._fields[name], 'read')
-        for candidates in CANDIDATES:
-            # pylint: disable-next=super-method-mismatch; a step of _search()
-            query = super()._search(domain, offset, limit, order, **kwargs)
-            if query.is_empty():
-                return query
-            query.add_where(SQL("%s IS NOT NULL", self._field_to_sql(self._table, name, query)))
-            query.add_where(SQL(
-                "%s IN %s", SQL.identifier(self._table, 'id'),
-                self.env['gem.crm.profile']._first_customers(
-                    column, way, candidates * (offset + limit)),
-            ))
-            if page := self._gem_if_full(query, limit):
-                return page
+        # pylint: disable-next=super-method-mismatch; a step of _search()
+        query = super()._search(domain, offset, limit, rest, **kwargs)
+        if query.is_empty():
+            return query
+        self.env['gem.crm.profile'].flush_model()
+        known = self._field_to_sql(self._table, name, query)
+        query.add_where(SQL("%s IS NOT NULL", known))
+        _method, column = self._gem_figures()[name]
+        figure = self.env['gem.crm.profile.daily']._join_customers(query, self._table, column)
+        query.order = SQL("%s %s, %s", figure or known, SQL(way), query.order)
+        return self._gem_if_full(query, limit)
+
+    def _gem_first_value(self, name, way):
+        """Return the value that comes first where customers of a page are mostly alike.
+
+        :return: list of it; None for figures that are sorted by themselves
+        """
+        field = self._fields[name]
+        if field.type == 'boolean':
+            return [way == 'DESC']
+        if field.type == 'many2one' and self.env[field.comodel_name]._order != 'id':
+            # sudo: lists are sorted by what their classes are for everybody
+            # pylint: disable-next=no-search-all; classes, few by nature
+            values = self.env[field.comodel_name].sudo().with_context(active_test=False).search([])
+            return values.ids[:1] if way == 'ASC' else values.ids[-1:]
         return None
 
     def _gem_if_full(self, query, limit):
         """Return a query as it was answered, or None if it has found less than a page."""
+        # Parallel workers read ahead: of an index, many times what one page needs.
+        self.env.cr.execute("SET LOCAL max_parallel_workers_per_gather = 0")
         ids = query.get_result_ids()
+        self.env.cr.execute("SET LOCAL max_parallel_workers_per_gather TO DEFAULT")
         return self.browse(ids)._as_query(ordered=True) if len(ids) == limit else None

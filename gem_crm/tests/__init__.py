@@ -1,3 +1,7 @@
+from . import test_account_move_claim
+from . import test_account_move_dispute
+from . import test_base_partner_merge
+from . import test_company_without_accounts
 from . import test_complaint_tours
 from . import test_demo
 from . import test_gem_crm_complaint
@@ -5,9 +9,12 @@ from . import test_gem_crm_complaint_answer
 from . import test_gem_crm_complaint_gateway
 from . import test_gem_crm_complaint_hostile_mail
 from . import test_gem_crm_complaint_merge
+from . import test_gem_crm_complaint_merge_invoices
 from . import test_gem_crm_complaint_portal
+from . import test_gem_crm_complaint_portal_files
 from . import test_gem_crm_complaint_line
 from . import test_gem_crm_complaint_report
+from . import test_gem_crm_complaint_report_groups
 from . import test_gem_crm_complaint_alert
 from . import test_gem_crm_complaint_closing
 from . import test_gem_crm_complaint_cost
@@ -26,6 +33,7 @@ from . import test_gem_crm_discussion_readings
 from . import test_gem_crm_discussion_refusals
 from . import test_gem_crm_knowledge
 from . import test_gem_crm_habit
+from . import test_gem_crm_credit_note
 from . import test_gem_crm_dispute
 from . import test_gem_crm_promise
 from . import test_gem_crm_receivable
@@ -40,6 +48,7 @@ from . import test_gem_crm_profile
 from . import test_gem_crm_profile_purchase
 from . import test_gem_crm_profile_payment
 from . import test_gem_crm_profile_rfm
+from . import test_gem_crm_revenue_risk
 from . import test_gem_crm_segment
 from . import test_gem_crm_tag_rule
 from . import test_gem_crm_variable

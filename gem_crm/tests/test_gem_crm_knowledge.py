@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import product
 
 from odoo import Command, fields
 from odoo.exceptions import AccessError
@@ -83,17 +84,35 @@ class TestKnowledgeInLists(KnowledgeCommon):
         # segments in another order than that of their ids
         for number, segment in enumerate(self.horizon.gem_rfm_segment_id.search([])[::-1]):
             segment.sequence = number
-        for user in (self.chloe, self.bruno):
-            for name in self.env['res.partner']._gem_profile_figures():
-                for way in ('', ' desc'):
-                    with self.subTest(user=user.name, figure=name, way=way):
-                        order = f'{name}{way}'
-                        whole = self.found([], user, order=f'{order}, id{way}')
-                        pages = [
-                            self.found([], user, order=order, limit=1, offset=offset)
-                            for offset in range(5)
-                        ]
-                        self.assertEqual([page.id for page in pages], [*whole.ids, False])
+        names = [*self.env['res.partner']._gem_profile_figures()]
+        for user, name, way in product((self.chloe, self.bruno), names, ('', ' desc')):
+            # alone, as the list opens, and after a second click on a heading
+            for rest in ('', ', id', ', gem_abc desc, complete_name desc'):
+                order = f'{name}{way}{rest}'
+                with self.subTest(user=user.name, order=order):
+                    whole = self.found([], user, order=order if rest else f'{order}, id{way}')
+                    pages = [
+                        self.found([], user, order=order, limit=1, offset=offset)
+                        for offset in range(5)
+                    ]
+                    self.assertEqual([page.id for page in pages], [*whole.ids, False])
+
+    def test_pages_of_customers_who_are_alike(self):
+        """Of more customers alike than are looked at for a page, those of the order come first."""
+        alike = self.env['res.partner'].create([
+            {'name': f"Alike {number}", 'is_company': True} for number in range(9, 0, -1)])
+        for customer in alike:
+            self.buy(customer, 20, 500)
+        self.customers += alike
+        self.compute()
+        for order, expected in (
+            ('gem_revenue_12m desc, complete_name', alike.sorted('name')),
+            ('gem_revenue_12m desc, complete_name desc', alike.sorted('name', reverse=True)),
+            ('gem_revenue_12m desc', alike.sorted('id', reverse=True)),
+        ):
+            with self.subTest(order=order):
+                found = self.found([('name', 'like', "Alike")], order=order, limit=2, offset=1)
+                self.assertEqual(found.ids, expected.ids[1:3])
 
     def test_filter_finds_only_whom_the_figure_is_known_of(self):
         """Neither who bought nothing, nor whose figures are somebody else's."""

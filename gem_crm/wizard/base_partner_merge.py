@@ -11,10 +11,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         customers = Correspondence.search([('partner_id', 'in', src_partners.ids)])
         customers._fold_into(dst_partner.commercial_partner_id.id)
         result = super()._update_foreign_keys(src_partners, dst_partner)
-        if dst_partner.commercial_partner_id != dst_partner:
-            # Writing gives them to the company of the contact.
-            Correspondence.search([('partner_id', '=', dst_partner.id)]).write(
-                {'partner_id': dst_partner.id})
+        # What was of a customer is of the company of the contact that is kept.
+        dst_partner._gem_records_follow({dst_partner: dst_partner})
         # Foreign keys are moved behind the ORM's back.
         for name in ('gem_newsletter', 'gem_sales_status_id'):
             self.env.add_to_compute(dst_partner._fields[name], dst_partner)
