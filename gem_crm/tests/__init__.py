@@ -45,6 +45,7 @@ from . import test_gem_crm_note_follow
 from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
+from . import test_gem_crm_profile_daily
 from . import test_gem_crm_profile_purchase
 from . import test_gem_crm_profile_payment
 from . import test_gem_crm_profile_rfm
