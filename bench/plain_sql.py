@@ -183,7 +183,7 @@ STATEMENTS = {
             HAVING MIN(day) <= %(then)s
         )
         SELECT band, MIN(activity) AS activity, ROUND(AVG(100 * has_bought::int)) AS chance
-          FROM (SELECT ntile(10) OVER (ORDER BY activity) AS band, activity, has_bought
+          FROM (SELECT ntile(20) OVER (ORDER BY activity) AS band, activity, has_bought
                   FROM (SELECT has_bought,
                                fading * LEAST(1, 2 * (date_last - date_first + 2 * median.days)
                                    / NULLIF((%(then)s::date - date_last) * (purchase_count + 1), 0))

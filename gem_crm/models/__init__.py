@@ -55,6 +55,8 @@ from . import gem_crm_discussion
 from . import gem_crm_dispute_reason
 from . import gem_crm_dispute
 from . import gem_crm_promise
+from . import gem_crm_promise_kept
+from . import gem_crm_promise_broken
 from . import gem_crm_complaint_cost
 from . import gem_crm_complaint_report
 from . import gem_crm_revenue_risk

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 HALF_LIFE = 91
 # Days of a customer's chance to buy.
 HORIZON = 90
-BANDS = 10
+BANDS = 20
 # Fewer customers to learn a band's chance from would say nothing.
 BAND_SIZE = 10
 

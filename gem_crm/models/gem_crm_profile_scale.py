@@ -173,6 +173,11 @@ class GemCrmProfileScale(models.Model):
     def _chance_sql(self, company):
         """How many bought within 90 days, by what their activity was 90 days ago.
 
+        By chance, a band may have bought less than the one below it: both have the mean of both
+        then, so that nobody's chance falls as he buys more (isotonic regression by its min-max
+        formula, Barlow et al. 1972: the highest, from a band at or below, of the lowest mean up
+        to a band at or above).
+
         A single band would give everybody the same chance, the lost ones too: then none is given.
         """
         Profile = self.env['gem.crm.profile']
@@ -210,12 +215,25 @@ class GemCrmProfileScale(models.Model):
                     SELECT *, LEAST(%(bands)s, GREATEST(COUNT(*) OVER () / %(size)s, 1))
                                   * (rank() OVER (ORDER BY activity) - 1) / COUNT(*) OVER () AS band
                       FROM scored
+                ), band AS (
+                    SELECT band, MIN(activity) AS activity, COUNT(*)::int AS size,
+                           SUM(has_bought::int) AS bought,
+                           SUM(COUNT(*)) OVER so_far AS customers,
+                           SUM(SUM(has_bought::int)) OVER so_far AS buyers
+                      FROM banded
+                  GROUP BY band
+                    WINDOW so_far AS (ORDER BY band)
                 )
-                SELECT MIN(activity), ROUND(AVG(100 * has_bought::int))::int, NULL::int,
-                       COUNT(*)::int
-                  FROM banded
-              GROUP BY band
-                HAVING (SELECT COUNT(*) FROM fact) >= 2 * %(size)s
+                SELECT activity, (
+                           SELECT ROUND(100 * MAX(mean))::int
+                             FROM (SELECT MIN((last.buyers - first.buyers + first.bought)
+                                      / (last.customers - first.customers + first.size)) AS mean
+                                     FROM band AS first, band AS last
+                                    WHERE first.band <= band.band AND last.band >= band.band
+                                 GROUP BY first.band) AS mean
+                       ), NULL::int, size
+                  FROM band
+                 WHERE (SELECT COUNT(*) FROM fact) >= 2 * %(size)s
             """,
             company=company.id, types=INVOICE_TYPES, today=Profile._today(), then=then,
             fading=Profile._fading_sql(then), activity=Profile._activity_sql(

@@ -46,6 +46,7 @@ from . import test_gem_crm_note_thread
 from . import test_gem_crm_status_history
 from . import test_gem_crm_profile
 from . import test_gem_crm_profile_documents
+from . import test_gem_crm_profile_daily
 from . import test_gem_crm_profile_purchase
 from . import test_gem_crm_profile_payment
 from . import test_gem_crm_profile_rfm

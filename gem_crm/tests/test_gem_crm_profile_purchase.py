@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.tests import tagged
@@ -198,6 +198,22 @@ class TestGemCrmProfileRhythm(FiguresCommon):
         self.assertEqual(self.profile(customers[5]).chance, 80)
         self.assertEqual(self.profile(customers[0]).chance, 0, "silent since March")
         self.assertEqual(self.profile(customers[15]).chance, 0)
+
+    def test_chance_does_not_fall_as_activity_rises(self):
+        """Of forty customers, who bought last week bought again less often than those before."""
+        self.customers = self.env['res.partner'].create([
+            {'name': f"Customer {number}", 'is_company': True} for number in range(40)])
+        # tens by rising activity: when they bought last, and how many bought within 90 days
+        for ten, (days, buyers) in enumerate(((300, 1), (200, 6), (100, 4), (10, 8))):
+            for number, customer in enumerate(self.customers[10 * ten:10 * ten + 10]):
+                self.buy(customer, (TODAY - timedelta(days=90 + days), 10))
+                if number < buyers:
+                    self.buy(customer, (TODAY - timedelta(days=30), 10))
+        self.refresh()
+        scale = self.env['gem.crm.profile.scale'].search([
+            ('company_id', '=', self.company.id), ('figure', '=', 'chance')])
+        self.assertEqual(scale.mapped('result'), [10, 50, 50, 80])
+        self.assertEqual(scale.mapped('sample'), [10] * 4)
 
     def test_no_chance_is_told_among_few(self):
         """With fewer than twenty customers, the lost would have the same chance as the best."""
